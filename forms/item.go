@@ -1,0 +1,167 @@
+package forms
+
+import "regexp"
+
+// A Kind says what an item is and so how it is asked, read and drawn.
+type Kind string
+
+// The kinds an [Item] can have after [Parse].
+const (
+	Note        Kind = "note"         // text to read, never answered
+	Group       Kind = "group"        // holds items; may repeat
+	Page        Kind = "page"         // a group at the root that is one page
+	Scale       Kind = "scale"        // a group of Pick rows that share Options
+	Text        Kind = "text"         // one line
+	Long        Kind = "long"         // several lines
+	YesNo       Kind = "yesno"        // "yes" or "no"
+	Number      Kind = "number"       // decimal
+	Integer     Kind = "integer"      // whole number
+	Quantity    Kind = "measure"      // number with a unit: @value and @unit
+	Date        Kind = "date"         // @day @month @year
+	DateTime    Kind = "datetime"     // @day @month @year @hour @minute
+	Time        Kind = "time"         // 24-hour clock, "14:30"
+	URL         Kind = "url"          // http or https
+	Pick        Kind = "pick"         // one option
+	PickMany    Kind = "pick_many"    // any number of options
+	DropDown    Kind = "drop-down"    // one option of a long list
+	PickOrType  Kind = "pick_or_type" // one option, or [Other] and own words in @other
+	BirthDate   Kind = "dob"          // a Date in the past
+	Email       Kind = "email"        // an e-mail address
+	Phone       Kind = "phone"        // a phone number
+	Initials    Kind = "initials"     // a few letters instead of a signature
+	Agree       Kind = "consent"      // options agree and decline
+	Acknowledge Kind = "acknowledge"  // one box to tick, value "true"
+	Score       Kind = "score"        // worked out, never asked
+)
+
+// What a template may write as field: beside the kinds above. [Parse] expands
+// these into ordinary items, so they are seen in Item.Field only.
+const (
+	Name      Kind = "name"
+	Address   Kind = "address"
+	Insurance Kind = "insurance"
+	Sex       Kind = "sex"
+	Gender    Kind = "gender"
+	Pronouns  Kind = "pronouns"
+)
+
+// Known to the grammar and refused by Parse until attachments exist.
+const File Kind = "file"
+
+// Other is the value of a PickOrType control that stands for own words.
+const Other = "@other"
+
+// Codes of the two options of every Agree item.
+const (
+	AgreeCode   = "agree"
+	DeclineCode = "decline"
+)
+
+// Kinds returns every kind an Item can have. Whatever shows items must be able
+// to show each of them.
+func Kinds() []Kind {
+	return []Kind{
+		Note, Group, Page, Scale, Text, Long, YesNo, Number, Integer, Quantity,
+		Date, DateTime, Time, URL, Pick, PickMany, DropDown, PickOrType,
+		BirthDate, Email, Phone, Initials, Agree, Acknowledge, Score,
+	}
+}
+
+// An Item is one thing on a form: a question, a text, or a group of items.
+type Item struct {
+	ID      string // unique in the template, [A-Za-z0-9._-]{1,64}
+	Kind    Kind
+	Field   Kind   // what field: said, such as Name on an expanded group; else ""
+	Control string // what control: said, such as "gtable"; a hint to renderers
+
+	Ask    string // the question or heading, plain text
+	MD     string // longer text, Markdown; see [Markdown]
+	Hint   string // one plain sentence beside the control
+	Help   string // longer plain text, folded away
+	Prefix string // a number or letter before the question, such as "1a"
+
+	Required bool
+	ReadOnly bool // shown with its prefilled value, never posted
+	Hidden   bool // a Score that only staff see
+	Repeats  bool // a Group that may be filled in several times
+
+	MinTimes, MaxTimes int // of a repeating group; MaxTimes is never 0 there
+
+	ShowIf  []Condition // shown when all hold, or, with ShowAny, one of them
+	ShowAny bool
+
+	Options    []Option // of the pick kinds, Agree and Scale
+	OtherLabel string   // of PickOrType: the label of the own-words control
+
+	Min, Max       string // number, or date as 2006-01-02 or today[+-]N(d|m|y)
+	MinLen, MaxLen int    // in characters; MaxLen is never 0 on typed text
+	Pattern        string // RE2, the whole answer must match
+	Decimals       *int   // most digits after the point; nil for any number
+	Unit           string // shown after a number
+	Units          []Unit // of Quantity: what @unit may be
+
+	Countries    []string // asked only there: ISO 3166-1 alpha-2, or "EU"; nil for everywhere
+	Clause       string   // name of the reviewed clause this text comes from
+	Prefill      string   // first_name, full_name, email, phone or dob
+	Autocomplete string   // token for the browser
+	Flag         string   // staff are told when it holds: "=yes", ">0", "=code"
+	Say          Say
+	Codes        []Code // what the question is called elsewhere, such as LOINC
+	Definition   string // URI of the data element
+	Score        *ScoreRule
+	Items        []*Item
+
+	parent   *Item
+	index    int // in Template.order
+	end      int // index after the last descendant
+	page     int
+	inRepeat bool // within a repeating group
+	controls []string
+	pattern  *regexp.Regexp
+	flag     comparison
+}
+
+// An Option is one answer to choose.
+type Option struct {
+	Code, Text string
+	System     string // of Code, a URI; may be empty
+	Score      *int
+	Exclusive  bool // cannot be chosen with any other, such as "None of these"
+}
+
+// A Unit is a unit of measure: UCUM code, and the text people read.
+type Unit struct{ System, Code, Text string }
+
+// A Code names a concept in a coding system.
+type Code struct{ System, Code, Display string }
+
+// Say replaces the standard words for a problem; empty fields do not.
+type Say struct{ Missing, Impossible, Rule string }
+
+// A Condition compares the answer to another, earlier item.
+type Condition struct {
+	Question string // id of the other item
+	Op       string // = != > < >= <= exists
+	Value    string // "true" or "false" for yesno and exists, an option's code, a number, a date
+	target   *Item
+	number   float64
+}
+
+// A ScoreRule adds up the scores of chosen options, and integers.
+type ScoreRule struct {
+	Sum   []string // ids of items or groups
+	Need  int      // how many must be answered; 0 for every one that is shown
+	Bands []Band   // by rising From
+}
+
+// A Band names scores from From up to the next band.
+type Band struct {
+	From int
+	Text string
+}
+
+type comparison struct {
+	op     string
+	value  string
+	number float64
+}
