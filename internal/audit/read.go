@@ -1,0 +1,126 @@
+package audit
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/sealform/sealform/internal/access"
+	"github.com/sealform/sealform/internal/db"
+	"github.com/sealform/sealform/internal/fault"
+	"github.com/sealform/sealform/internal/vault"
+)
+
+const columns = `seq, id, at, actor_kind, actor_id, action, subject_kind, subject_id, outcome, detail, detail_hash, hash`
+
+type row struct {
+	Event
+	detail, digest []byte
+}
+
+func scan(rows *db.Rows) (row, error) {
+	var r row
+	var kind, action string
+	err := rows.Scan(&r.Seq, &r.ID, &r.At, &kind, &r.Actor.ID, &action, &r.Subject.Kind, &r.Subject.ID, &r.Outcome, &r.detail, &r.digest, &r.Hash)
+	r.Actor.Kind, r.Action = access.Kind(kind), Action(action)
+	return r, err
+}
+
+// Latest returns up to limit events of the practice with a sequence number
+// below before (0: from the newest), newest first.
+func Latest(ctx context.Context, tx *db.Tx, ring *vault.Ring, practice uuid.UUID, before int64, limit int) ([]Event, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM events WHERE practice_id = $1 AND ($2 = 0 OR seq < $2) ORDER BY seq DESC LIMIT $3`, practice, before, limit)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, ring, practice)
+}
+
+// About returns every event about the subject, oldest first.
+func About(ctx context.Context, tx *db.Tx, ring *vault.Ring, practice, subject uuid.UUID) ([]Event, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM events WHERE practice_id = $1 AND subject_id = $2 ORDER BY seq`, practice, subject)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows, ring, practice)
+}
+
+func collect(rows *db.Rows, ring *vault.Ring, practice uuid.UUID) ([]Event, error) {
+	defer rows.Close()
+	var events []Event
+	for rows.Next() {
+		r, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		if r.Detail, err = openDetail(ring, practice, r.ID, r.detail, r.digest); err != nil {
+			return nil, err
+		}
+		r.Actor.Practice = practice
+		events = append(events, r.Event)
+	}
+	return events, rows.Err()
+}
+
+// Verify reads a practice's whole chain and returns how many events it holds.
+// An altered, removed, added or swapped event, or a head that this
+// installation did not write, is an error that names the first bad entry.
+func Verify(ctx context.Context, tx *db.Tx, ring *vault.Ring, practice uuid.UUID) (n int64, err error) {
+	defer fault.Wrap(&err, "audit.Verify(%s)", practice)
+	var head Head
+	var mac []byte
+	err = tx.QueryRow(ctx, `SELECT seq, hash, mac FROM chain_heads WHERE practice_id = $1`, practice).Scan(&head.Seq, &head.Hash, &mac)
+	if fault.KindOf(err) == fault.NotFound {
+		return 0, expectNone(ctx, tx, practice)
+	}
+	if err != nil {
+		return 0, err
+	}
+	if !ring.Verify(mac, "chain", practice[:], seqBytes(head.Seq), head.Hash) {
+		return 0, fmt.Errorf("the head of the chain was not written by this installation")
+	}
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM events WHERE practice_id = $1 ORDER BY seq`, practice)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	prev := []byte{}
+	for rows.Next() {
+		r, err := scan(rows)
+		if err != nil {
+			return n, err
+		}
+		n++
+		if r.Seq != n {
+			return n, fmt.Errorf("event %d is missing", n)
+		}
+		if !bytes.Equal(r.Hash, hash(prev, practice, r.Event, r.digest)) {
+			return n, fmt.Errorf("event %d was altered", n)
+		}
+		if _, err := openDetail(ring, practice, r.ID, r.detail, r.digest); err != nil {
+			return n, fmt.Errorf("the detail of event %d was altered", n)
+		}
+		prev = r.Hash
+	}
+	if err := rows.Err(); err != nil {
+		return n, err
+	}
+	if n != head.Seq || !bytes.Equal(prev, head.Hash) {
+		return n, fmt.Errorf("the chain ends at event %d, its head says %d", n, head.Seq)
+	}
+	return n, nil
+}
+
+func expectNone(ctx context.Context, tx *db.Tx, practice uuid.UUID) error {
+	var seq int64
+	err := tx.QueryRow(ctx, `SELECT seq FROM events WHERE practice_id = $1 LIMIT 1`, practice).Scan(&seq)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil
+	}
+	if err == nil {
+		return fmt.Errorf("the head of the chain is missing")
+	}
+	return err
+}
