@@ -1,0 +1,334 @@
+package views
+
+import "github.com/sealform/sealform/forms"
+
+// StaffPage is what all staff pages share. A zero SignOut is a page for somebody
+// who is not signed in: it has no navigation.
+type StaffPage struct {
+	Title        string // of the window; "" takes the page's own
+	PracticeName string
+	Member       string // who is signed in, by name
+	Role         string
+	Nav          []Link
+	SignOut      string // POST
+	Flash        string // one sentence on what was just done
+	Problems     Problems
+}
+
+func (p StaffPage) ownTitle() string { return p.Title }
+
+// SignIn asks for email and passphrase, and for a code of the authenticator
+// app (field totp) when AskTOTP is set.
+type SignIn struct {
+	StaffPage
+	Action  string // POST: email, passphrase, totp
+	Email   string
+	AskTOTP bool
+	Next    string // hidden field next
+}
+
+// A Tone gives a state its colour; the words never depend on it.
+type Tone string
+
+// The tones.
+const (
+	Calm Tone = "calm" // nothing to do
+	Wait Tone = "wait" // somebody else's turn
+	Good Tone = "good" // done
+	Warn Tone = "warn" // needs a look
+	Stop Tone = "stop" // ended
+)
+
+// A DocumentRow is one line of a list of documents.
+type DocumentRow struct {
+	Href     string
+	Client   string
+	Template string
+	State    string // in words
+	Tone     Tone
+	When     string // in words: "today, 10:15"
+	Reason   string // on the home page: why it needs you
+}
+
+// Home is the first page after signing in.
+type Home struct {
+	StaffPage
+	New     string        // GET: a new document; "" when not allowed
+	Needs   []DocumentRow // needs you now
+	Waiting []DocumentRow // waiting for the client
+	Done    []DocumentRow // done this week
+	Tasks   []Task        // set-up and keys
+}
+
+// A Task is something about the practice itself that waits for this member.
+type Task struct{ Text, Button, Href string }
+
+// Documents is the list of documents.
+type Documents struct {
+	StaffPage
+	Filters []Link
+	Rows    []DocumentRow
+	New     string
+	Next    string // GET: the next page; "" at the end
+}
+
+// Document is one document with what happened and what can be done.
+type Document struct {
+	StaffPage
+	Heading   string // the client's name
+	Template  string
+	State     string
+	Tone      Tone
+	Facts     []Fact
+	Answers   string // GET; "" when there are none or they may not be read
+	PDF       string // GET; likewise
+	Issued    *Issued
+	Timeline  []Event
+	Reissue   string     // POST, field what: code, link or both; "" hides the form
+	Extend    string     // POST, field days
+	Revoke    string     // POST, field confirm ("yes")
+	Reopen    string     // POST
+	Refusal   string     // POST, field reason: a documented refusal of the NPP
+	Confirm   bool       // ask to confirm revoking before anything else
+	Reason    string     // typed reason of a refusal
+	Locked    bool       // ten wrong codes
+	CodeAsked string     // when the client said they have no code, in words
+	Related   []Link     // superseding documents, the rest of the packet
+	Messages  []Delivery // what was sent over which channel
+}
+
+// An Event is one line of a timeline.
+type Event struct {
+	At     string // in words
+	Text   string
+	Detail string
+	Tone   Tone
+}
+
+// A Delivery is one message of a document, without its content.
+type Delivery struct{ At, Channel, To, State string }
+
+// Issued shows a link, a code or both, once.
+type Issued struct {
+	Link     string // absolute
+	Code     string // eight digits; the view groups them
+	LinkSent string // where the link went: "by email to an…@example.org"; "" when staff hand it over
+	CodeSent string
+	Expires  string
+	QR       string // path of an SVG or PNG of the link; "" for none
+}
+
+// Grouped returns the code as it is read out: "1234 5678".
+func (i Issued) Grouped() string {
+	if len(i.Code) != 8 {
+		return i.Code
+	}
+	return i.Code[:4] + " " + i.Code[4:]
+}
+
+// Answers shows a submission.
+type Answers struct {
+	StaffPage
+	Heading   string
+	Template  string
+	Facts     []Fact
+	Flags     []string // safety flags, in words
+	Scores    []Score
+	Pages     []AnswerPage
+	Signature *SignatureFacts
+	PDF       string
+	Files     []Link // attachments
+	Back      string
+}
+
+// A Score is one result of a measure.
+type Score struct{ Label, Value, Band string }
+
+// An AnswerPage is one page of a submission.
+type AnswerPage struct {
+	Title   string
+	Entries []forms.Entry
+}
+
+// SignatureFacts tell who signed, how and when.
+type SignatureFacts struct {
+	Facts   []Fact
+	Strokes string // SVG path data of a drawn signature, in a box of 1000 by 300
+}
+
+// NewDocument asks who gets which template. Fields posted: client (an id, or
+// "new"), first_name, full_name, date_of_birth, email, phone, reference, template
+// (one or several), expires_in_days, deliver ("send" or "none").
+type NewDocument struct {
+	StaffPage
+	Action      string
+	Clients     []Option
+	ClientID    string // "new" or an id
+	FirstName   string
+	FullName    string
+	DateOfBirth string
+	Email       string
+	Phone       string
+	Reference   string
+	Templates   []TemplateOption
+	Days        string
+	Deliver     string
+	CanSend     bool // a channel is configured
+}
+
+// A TemplateOption is one template that can be sent.
+type TemplateOption struct {
+	Value, Title, Detail string
+	Chosen               bool
+}
+
+// Sent follows NewDocument.
+type Sent struct {
+	StaffPage
+	Client   string
+	Document string // GET
+	Issued   Issued
+	Another  string // GET
+}
+
+// ClientRow is one line of the list of clients.
+type ClientRow struct{ Href, Name, DateOfBirth, Reference, Documents string }
+
+// Clients is the list of clients.
+type Clients struct {
+	StaffPage
+	Rows   []ClientRow
+	Query  string // as typed; field q, GET
+	Search string // GET; "" hides the form
+	Next   string
+}
+
+// Client is one client with their documents.
+type Client struct {
+	StaffPage
+	Name      string
+	Facts     []Fact
+	Documents []DocumentRow
+	New       string // GET
+	Export    string // GET
+	Erase     string // POST, field confirm
+}
+
+// Activity is the log of a practice in plain words.
+type Activity struct {
+	StaffPage
+	Rows     []ActivityRow
+	Next     string
+	Verified string // "The chain was checked today, 03:00: 1,204 entries, unbroken."
+	Broken   string // what the last check found wrong
+}
+
+// An ActivityRow is one entry of the log.
+type ActivityRow struct{ Seq, At, Who, Text, Href, From string }
+
+// Settings shows and changes the practice. Every section with an empty action
+// is shown for reading only.
+type Settings struct {
+	StaffPage
+	Save     string // POST: name, phone, email, address, website, copy_days, expires_in_days
+	Practice Practice
+	Website  string
+	CopyDays string
+	Days     string
+	Facts    []Fact // country, time zone, storage country
+	Members  []Member
+	Invite   string // POST: member_email, member_name, role
+	Roles    []Option
+	Kit      string // GET
+	KitState string // in words
+	Keys     []APIKey
+	MakeKey  string // POST: key_name, scope ("create" or "read")
+	NewKey   string // the key itself, once
+}
+
+// A Member is a line of the practice's staff.
+type Member struct {
+	Name, Email, Role, State string
+	Tone                     Tone
+	Approve, Reset, Remove   string // POST; "" when not offered
+}
+
+// An APIKey is a line of the practice's API keys.
+type APIKey struct{ Name, Scope, Used, Revoke string }
+
+// Invitation lets a new or reset member choose a passphrase. Fields: name,
+// passphrase, again.
+type Invitation struct {
+	StaffPage
+	Action     string
+	Email      string
+	Name       string
+	Suggestion string // generated, shown first
+	Reset      bool
+}
+
+// Kit shows the recovery kit to print, and then asks to type it back (field kit).
+type Kit struct {
+	StaffPage
+	Action string
+	Groups []string // of four signs; empty when it is to be typed back
+	Typed  string
+	Made   string // day, in words
+}
+
+// Waiting is what a member sees whom no colleague has approved yet.
+type Waiting struct {
+	StaffPage
+	Colleagues []string
+	Kit        string // POST, field kit: open with the recovery kit instead; "" hides it
+}
+
+// Outbox shows the demo's messages.
+type Outbox struct {
+	StaffPage
+	Messages []OutboxMessage
+}
+
+// An OutboxMessage is one message the demo would have sent.
+type OutboxMessage struct{ At, Channel, To, Subject, Body string }
+
+// Verify checks a sealed PDF for anyone. Field: file.
+type Verify struct {
+	StaffPage
+	Action string
+	Report *Report
+}
+
+// A Report is what a check of a PDF found, in plain words.
+type Report struct {
+	File     string
+	Genuine  bool
+	Headline string
+	Problems []string
+	Facts    []Fact
+}
+
+// StaffMessage is every staff page that says one thing.
+type StaffMessage struct {
+	StaffPage
+	Heading, Sentence, Advice, Request string
+	Forward                            *Link
+}
+
+func (SignIn) View() string       { return "staff/signin" }
+func (Home) View() string         { return "staff/home" }
+func (Documents) View() string    { return "staff/documents" }
+func (Document) View() string     { return "staff/document" }
+func (Answers) View() string      { return "staff/answers" }
+func (NewDocument) View() string  { return "staff/new" }
+func (Sent) View() string         { return "staff/sent" }
+func (Clients) View() string      { return "staff/clients" }
+func (Client) View() string       { return "staff/client" }
+func (Activity) View() string     { return "staff/activity" }
+func (Settings) View() string     { return "staff/settings" }
+func (Invitation) View() string   { return "staff/invitation" }
+func (Kit) View() string          { return "staff/kit" }
+func (Waiting) View() string      { return "staff/waiting" }
+func (Outbox) View() string       { return "staff/outbox" }
+func (Verify) View() string       { return "staff/verify" }
+func (StaffMessage) View() string { return "staff/message" }

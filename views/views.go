@@ -1,0 +1,97 @@
+// Package views owns what people look at: a typed struct for every page, the
+// HTML files that print them, and the compiled pages of a template.
+//
+// A page knows no request, no database and no route: every address it prints
+// is given to it in a field. It never imports the web framework. What it prints
+// holds no inline script, style or event handler and asks nothing of any other
+// host, so that the strictest Content-Security-Policy fits all pages.
+package views
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"io/fs"
+	"net/http"
+
+	"github.com/gofiber/template/html/v2"
+
+	"github.com/sealform/sealform/static"
+)
+
+//go:embed html
+var files embed.FS
+
+// A Page is a struct that Render can print. View names its HTML file below
+// html, without the ending: "client/unlock".
+type Page interface{ View() string }
+
+// Views prints pages. It is safe for use by many goroutines.
+type Views struct{ engine *html.Engine }
+
+// New parses every view and prints each page once from its zero struct, so
+// that a view that does not fit its struct stops the program as it starts, and
+// not a client half-way through a form. Printing once also makes html/template
+// finish its own escaping pass, which writes to the shared set, before
+// goroutines share it.
+func New() (*Views, error) {
+	sub, err := fs.Sub(files, "html")
+	if err != nil {
+		return nil, fmt.Errorf("open the views: %w", err)
+	}
+	engine := html.NewFileSystem(http.FS(sub), ".html")
+	engine.AddFuncMap(funcs())
+	if err := engine.Load(); err != nil {
+		return nil, fmt.Errorf("parse the views: %w", err)
+	}
+	v := &Views{engine: engine}
+	for _, p := range Pages() {
+		if err := v.Render(io.Discard, p); err != nil {
+			return nil, err
+		}
+	}
+	return v, nil
+}
+
+// Render prints the page to w. Nothing reaches w unless the whole page could be
+// printed, so a caller can still answer with an error page.
+//
+// No layout is ever passed to the engine: it would print all pages under one
+// lock, and concurrent pages without one would fail. Head and foot are partials.
+func (v *Views) Render(w io.Writer, p Page) error {
+	var page bytes.Buffer
+	if err := v.engine.Render(&page, p.View(), p); err != nil {
+		return fmt.Errorf("print the view %s: %w", p.View(), err)
+	}
+	if _, err := page.WriteTo(w); err != nil {
+		return fmt.Errorf("write the view %s: %w", p.View(), err)
+	}
+	return nil
+}
+
+func funcs() map[string]any {
+	return map[string]any{
+		"asset":  static.URL,
+		"title":  title,
+		"tel":    tel,
+		"input":  input,
+		"blocks": blocks,
+		"choice": func(control, value, chosen, text, hint string) Choice {
+			return Choice{control, value, chosen == value, text, hint}
+		},
+	}
+}
+
+// tel turns a phone number as people write it into a tel: address. Only digits
+// and a leading plus are kept, so the result is safe to print as it stands.
+func tel(phone string) template.URL {
+	b := []byte("tel:")
+	for i, r := range phone {
+		if r >= '0' && r <= '9' || r == '+' && i == 0 {
+			b = append(b, byte(r))
+		}
+	}
+	return template.URL(b)
+}
