@@ -1,0 +1,201 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/sealform/sealform/internal/fault"
+)
+
+// poolSize saturates two cores on a fast disk and still groups commits well on a
+// slow one. Idle connections are kept: making one costs as much as 50 queries.
+const poolSize = 16
+
+type postgres struct {
+	pool      *sql.DB
+	migrating sync.Mutex
+}
+
+func openPostgres(ctx context.Context, url string) (*postgres, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, errors.New("the URL is not one PostgreSQL understands: postgres://NAME:PASSWORD@HOST:PORT/DATABASE")
+	}
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "sealform"
+	}
+	pool := stdlib.OpenDB(*config)
+	pool.SetMaxOpenConns(poolSize)
+	pool.SetMaxIdleConns(poolSize)
+	pool.SetConnMaxLifetime(time.Hour) // so that a moved server is found
+	p := &postgres{pool: pool}
+	if err := p.ping(ctx); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *postgres) ping(ctx context.Context) error { return classify(p.pool.PingContext(ctx)) }
+
+func (p *postgres) close() error { return p.pool.Close() }
+
+func (p *postgres) checkpoint(context.Context) error { return nil }
+
+func (p *postgres) write(ctx context.Context, practice uuid.UUID, fn func(*Tx) error) error {
+	const begin = "begin isolation level read committed"
+	tx, err := p.transact(ctx, begin, practice, fn)
+	if worthRetrying(err) || worthRetrying(tx.failed) {
+		_, err = p.transact(ctx, begin, practice, fn)
+	}
+	return err
+}
+
+func (p *postgres) read(ctx context.Context, practice uuid.UUID, fn func(*Tx) error) error {
+	if practice == uuid.Nil {
+		tx := &Tx{q: p.pool, engine: Postgres}
+		return tx.finish(fn(tx))
+	}
+	_, err := p.transact(ctx, "begin isolation level read committed read only", practice, fn)
+	return err
+}
+
+// transact runs fn between begin and commit on one connection. The Tx it returns
+// is spent; it tells which statement failed, if one did.
+func (p *postgres) transact(ctx context.Context, begin string, practice uuid.UUID, fn func(*Tx) error) (*Tx, error) {
+	tx := &Tx{engine: Postgres, ctx: ctx}
+	conn, err := p.pool.Conn(ctx)
+	if err != nil {
+		return tx, classify(err)
+	}
+	tx.q = conn
+	kept := false
+	defer func() { // also when fn panics
+		if !kept {
+			rollback(ctx, conn)
+		}
+		conn.Close()
+	}()
+	if _, err := simple(ctx, conn, begin+confine(practice)); err != nil {
+		return tx, err
+	}
+	if err := tx.finish(fn(tx)); err != nil {
+		return tx, err
+	}
+	tag, err := simple(ctx, conn, "commit")
+	if err != nil {
+		return tx, err
+	}
+	kept = true
+	if tag == "ROLLBACK" {
+		return tx, errors.New("db: PostgreSQL rolled back in place of a commit")
+	}
+	return tx, nil
+}
+
+// confine is the statement that confines a transaction to the practice's rows.
+// It rides behind begin in the same round trip; a uuid's text needs no quoting.
+func confine(practice uuid.UUID) string {
+	if practice == uuid.Nil {
+		return ""
+	}
+	return "; select set_config('sealform.practice', '" + practice.String() + "', true)"
+}
+
+// simple sends statements without arguments in one round trip and returns the
+// last one's tag.
+func simple(ctx context.Context, conn *sql.Conn, statements string) (tag string, err error) {
+	err = conn.Raw(func(dc any) error {
+		results, err := dc.(*stdlib.Conn).Conn().PgConn().Exec(ctx, statements).ReadAll()
+		if err != nil {
+			return err
+		}
+		tag = results[len(results)-1].CommandTag.String()
+		return nil
+	})
+	return tag, classify(err)
+}
+
+// rollback ends the transaction, or else the connection, so that the next user
+// of the connection never stands in another practice's transaction.
+func rollback(ctx context.Context, conn *sql.Conn) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	if _, err := simple(ctx, conn, "rollback"); err != nil {
+		conn.Raw(func(any) error { return driver.ErrBadConn })
+	}
+}
+
+// readOne sends set_config and the query in one pipeline, which PostgreSQL runs
+// as one transaction.
+func (p *postgres) readOne(ctx context.Context, practice uuid.UUID, query string, args, dest []any) error {
+	conn, err := p.pool.Conn(ctx)
+	if err != nil {
+		return classify(err)
+	}
+	defer conn.Close()
+	return conn.Raw(func(dc any) error {
+		var batch pgx.Batch
+		if practice != uuid.Nil {
+			batch.Queue("select set_config('sealform.practice', $1, true)", practice.String())
+		}
+		batch.Queue(query, bind(Postgres, args)...)
+		results := dc.(*stdlib.Conn).Conn().SendBatch(ctx, &batch)
+		defer results.Close()
+		if practice != uuid.Nil {
+			if _, err := results.Exec(); err != nil {
+				return classify(err)
+			}
+		}
+		return scanFirst(results, dest)
+	})
+}
+
+func scanFirst(results pgx.BatchResults, dest []any) error {
+	rows, err := results.Query()
+	if err != nil {
+		return classify(err)
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		if rows.Err() != nil {
+			return classify(rows.Err())
+		}
+		return fault.New(fault.NotFound, notFound)
+	}
+	if err := rows.Scan(scanners(dest)...); err != nil {
+		return misfit(columnNames(rows.FieldDescriptions()), dest)
+	}
+	rows.Close()
+	return classify(rows.Err())
+}
+
+func columnNames(fields []pgconn.FieldDescription) []string {
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.Name
+	}
+	return names
+}
+
+func (p *postgres) checkRole(ctx context.Context) error {
+	var super, bypass bool
+	err := p.readOne(ctx, uuid.Nil, `SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user`, nil, []any{&super, &bypass})
+	if err != nil {
+		return err
+	}
+	if super || bypass {
+		return errors.New("the database role is a superuser or has BYPASSRLS, so nothing would keep practices apart: " +
+			"make a plain role that owns the database (CREATE ROLE sealform LOGIN; ALTER DATABASE … OWNER TO sealform) and use it in the URL")
+	}
+	return nil
+}

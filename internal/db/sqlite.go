@@ -1,0 +1,201 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/google/uuid"
+	"modernc.org/sqlite"
+
+	"github.com/sealform/sealform/internal/fault"
+)
+
+// readers is how many reads run at once; more only queue for the processor.
+const readers = 4
+
+// Names sort by byte on both engines when a query says COLLATE "C", which
+// PostgreSQL has from the start.
+func init() { sqlite.MustRegisterCollationUtf8("C", strings.Compare) }
+
+// sqliteDB is one writer and a few readers of one file.
+type sqliteDB struct {
+	path      string
+	pool      *sql.DB // the readers'
+	readers   chan *session
+	writer    *writer
+	closeOnce func() error
+	migrating sync.Mutex
+}
+
+func openSQLite(ctx context.Context, path string, log *slog.Logger) (*sqliteDB, error) {
+	if err := reserveFile(path); err != nil {
+		return nil, err
+	}
+	w, err := openWriter(ctx, path, log)
+	if err != nil {
+		return nil, err
+	}
+	s := &sqliteDB{path: path, readers: make(chan *session, readers), writer: w}
+	s.closeOnce = sync.OnceValue(s.shut)
+	if s.pool, err = sql.Open("sqlite", dsn(path)+"&_query_only=1"); err != nil {
+		w.stop()
+		w.close()
+		return nil, classify(err)
+	}
+	for range readers {
+		conn, err := s.pool.Conn(ctx)
+		if err != nil {
+			s.pool.Close()
+			w.stop()
+			w.close()
+			return nil, classify(err)
+		}
+		s.readers <- newSession(conn)
+	}
+	return s, nil
+}
+
+// reserveFile makes the file before SQLite does, so that it, and the -wal and
+// -shm beside it which take its mode, are the owner's alone from the first byte.
+func reserveFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return fault.Because(fault.Unavailable, err, unavailable)
+	}
+	defer f.Close()
+	for _, name := range []string{path, path + "-wal", path + "-shm"} {
+		if err := os.Chmod(name, 0o600); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fault.Because(fault.Unavailable, err, unavailable)
+		}
+	}
+	return nil
+}
+
+// dsn holds the settings of every connection. WAL with synchronous=FULL keeps a
+// committed signature through a power cut, at one fsync a commit; secure_delete
+// overwrites what is erased; temp_store keeps sorting off the disk.
+func dsn(path string) string {
+	v := url.Values{
+		"_txlock":       {"immediate"},
+		"_busy_timeout": {"10000"},
+		"_dqs":          {"0"},
+		"_error_rc":     {"1"},
+		"_pragma": {
+			"journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)", "foreign_keys(1)",
+			"trusted_schema(0)", "temp_store(MEMORY)", "cache_size(-16000)", "wal_autocheckpoint(0)",
+		},
+	}
+	file := url.URL{Path: filepath.ToSlash(path)}
+	return "file:" + file.EscapedPath() + "?" + v.Encode()
+}
+
+func (s *sqliteDB) ping(ctx context.Context) error {
+	var n int64
+	return s.readOne(ctx, uuid.Nil, `SELECT count(*) FROM sqlite_schema`, nil, []any{&n})
+}
+
+// close waits for whoever still reads or writes. SQLite empties the log when the
+// last connection closes.
+func (s *sqliteDB) close() error {
+	return s.closeOnce()
+}
+
+func (s *sqliteDB) shut() error {
+	s.writer.stop()
+	for range readers {
+		(<-s.readers).conn.Close()
+	}
+	return errors.Join(s.pool.Close(), s.writer.close())
+}
+
+func (s *sqliteDB) write(ctx context.Context, _ uuid.UUID, fn func(*Tx) error) error {
+	return s.writer.do(ctx, fn)
+}
+
+func (s *sqliteDB) read(ctx context.Context, _ uuid.UUID, fn func(*Tx) error) error {
+	select {
+	case session := <-s.readers:
+		defer func() { s.readers <- session }()
+		tx := &Tx{q: session, engine: SQLite}
+		return tx.finish(fn(tx))
+	case <-ctx.Done():
+		return classify(ctx.Err())
+	case <-s.writer.closed:
+		return fault.Because(fault.Unavailable, errClosed, unavailable)
+	}
+}
+
+func (s *sqliteDB) readOne(ctx context.Context, _ uuid.UUID, query string, args, dest []any) error {
+	return s.read(ctx, uuid.Nil, func(tx *Tx) error {
+		return tx.QueryRow(ctx, query, args...).Scan(dest...)
+	})
+}
+
+func (s *sqliteDB) checkRole(context.Context) error { return nil }
+
+// A session is a connection with its prepared statements: parsing is most of
+// what a short query costs here. Its statements run without a context, because
+// the driver starts a goroutine for each that has one, and drops the connection
+// when it ends; Tx and Rows look at the context between steps instead.
+type session struct {
+	conn       *sql.Conn
+	statements map[string]*sql.Stmt
+}
+
+// maxStatements is well above the number of queries in the program; only
+// migrations and tests make more.
+const maxStatements = 512
+
+func newSession(conn *sql.Conn) *session {
+	return &session{conn, make(map[string]*sql.Stmt)}
+}
+
+func (s *session) ExecContext(_ context.Context, query string, args ...any) (sql.Result, error) {
+	st, err := s.prepare(query)
+	if err != nil {
+		return nil, err
+	}
+	return st.ExecContext(context.Background(), args...)
+}
+
+func (s *session) QueryContext(_ context.Context, query string, args ...any) (*sql.Rows, error) {
+	st, err := s.prepare(query)
+	if err != nil {
+		return nil, err
+	}
+	return st.QueryContext(context.Background(), args...)
+}
+
+func (s *session) prepare(query string) (*sql.Stmt, error) {
+	if st := s.statements[query]; st != nil {
+		return st, nil
+	}
+	if len(s.statements) == maxStatements {
+		for _, st := range s.statements {
+			st.Close()
+		}
+		clear(s.statements)
+	}
+	st, err := s.conn.PrepareContext(context.Background(), query)
+	if err != nil {
+		return nil, err
+	}
+	s.statements[query] = st
+	return st, nil
+}
+
+// exec runs one of the fixed statements that surround a transaction.
+func (s *session) exec(statement string) error {
+	if _, err := s.ExecContext(context.Background(), statement); err != nil {
+		return fmt.Errorf("%s: %w", statement, classify(err))
+	}
+	return nil
+}

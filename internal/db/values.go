@@ -1,0 +1,75 @@
+package db
+
+import (
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// timeLayout has a fixed width, so that on SQLite the order of text is the order
+// of time.
+const timeLayout = "2006-01-02T15:04:05.000000Z"
+
+// bind turns arguments into what the driver stores.
+func bind(engine Engine, args []any) []any {
+	if len(args) == 0 {
+		return nil
+	}
+	out := make([]any, len(args))
+	for i, arg := range args {
+		switch v := arg.(type) {
+		case time.Time:
+			arg = bindTime(engine, v)
+		case uuid.UUID:
+			arg = v.String()
+		}
+		out[i] = arg
+	}
+	return out
+}
+
+func bindTime(engine Engine, t time.Time) any {
+	t = t.UTC().Truncate(time.Microsecond)
+	switch {
+	case t.IsZero():
+		return nil
+	case engine == SQLite:
+		return t.Format(timeLayout)
+	default:
+		return t
+	}
+}
+
+// scanners wraps the destinations that need it. It goes by the destination and
+// not by the column, because max(at) and RETURNING at have no column type on
+// SQLite.
+func scanners(dest []any) []any {
+	out := make([]any, len(dest))
+	for i, d := range dest {
+		if t, ok := d.(*time.Time); ok {
+			d = (*timeScanner)(t)
+		}
+		out[i] = d
+	}
+	return out
+}
+
+type timeScanner time.Time
+
+func (s *timeScanner) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		*s = timeScanner{}
+		return nil
+	case time.Time:
+		*s = timeScanner(v.UTC())
+		return nil
+	case string:
+		t, err := time.Parse(timeLayout, v)
+		*s = timeScanner(t)
+		return err
+	default:
+		return errors.New("not a time")
+	}
+}
