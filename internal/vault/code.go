@@ -43,5 +43,8 @@ func NormalizeCode(typed string) (code string, ok bool) {
 		}
 		digits = append(digits, byte(r))
 	}
-	return string(digits), len(digits) == codeLength
+	if len(digits) != codeLength {
+		return "", false
+	}
+	return string(digits), true
 }

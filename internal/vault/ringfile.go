@@ -83,8 +83,8 @@ func parseKeyLine(line string) (key ringKey, wrong string) {
 	if !isKeyID(id) {
 		return key, "the id must be eight hexadecimal digits in lower case"
 	}
-	secret, err := keyText.DecodeString(encoded)
-	if err != nil || len(encoded) != keyText.EncodedLen(secretSize) {
+	secret, err := keyText.DecodeString(encoded) // skips carriage returns, hence both lengths
+	if err != nil || len(secret) != secretSize || len(encoded) != keyText.EncodedLen(secretSize) {
 		return key, "the key must be 43 characters of base64url"
 	}
 	key = newRingKey(secret)
