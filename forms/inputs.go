@@ -20,10 +20,6 @@ func Control(path, part string) string {
 	return path + "@" + part
 }
 
-// Controls returns the parts of an item's controls: [""] for most, day month
-// year for dates, none for notes, groups and scores.
-func (it *Item) Controls() []string { return nil }
-
 // Prefill returns the inputs of items with prefill:, for values p has.
 func (t *Template) Prefill(p Person) Inputs { return nil }
 

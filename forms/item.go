@@ -111,14 +111,12 @@ type Item struct {
 	Score        *ScoreRule
 	Items        []*Item
 
-	parent   *Item
-	index    int // in Template.order
-	end      int // index after the last descendant
-	page     int
-	inRepeat bool // within a repeating group
-	controls []string
-	pattern  *regexp.Regexp
-	flag     comparison
+	parent     *Item
+	index, end int // in Template.order: its own, and past its last descendant
+	page       int
+	inRows     bool     // within a repeating group
+	controls   []string // names outside any row, one a part
+	pattern    *regexp.Regexp
 }
 
 // An Option is one answer to choose.
@@ -143,8 +141,9 @@ type Condition struct {
 	Question string // id of the other item
 	Op       string // = != > < >= <= exists
 	Value    string // "true" or "false" for yesno and exists, an option's code, a number, a date
-	target   *Item
-	number   float64
+
+	target *Item
+	number float64 // Value, where the target holds numbers
 }
 
 // A ScoreRule adds up the scores of chosen options, and integers.
@@ -160,8 +159,62 @@ type Band struct {
 	Text string
 }
 
-type comparison struct {
-	op     string
-	value  string
-	number float64
+// Label is the item's name as plain text: its question, or the start of its
+// Markdown.
+func (it *Item) Label() string {
+	if it.Ask != "" || it.MD == "" {
+		return it.Ask
+	}
+	return shorten(plainText(Markdown(it.MD)), 100)
+}
+
+// Page returns the number of the page the item is on, from 0.
+func (it *Item) Page() int { return it.page }
+
+// Parent returns the group the item is in, or nil.
+func (it *Item) Parent() *Item { return it.parent }
+
+// Option returns the option with the code, or nil.
+func (it *Item) Option(code string) *Option {
+	for i := range it.Options {
+		if it.Options[i].Code == code {
+			return &it.Options[i]
+		}
+	}
+	return nil
+}
+
+// Asked reports whether the item is a question: not text, a group or a score.
+func (it *Item) Asked() bool { return len(it.Controls()) > 0 }
+
+var (
+	onePart       = []string{""}
+	dateParts     = []string{"day", "month", "year"}
+	dateTimeParts = []string{"day", "month", "year", "hour", "minute"}
+	otherParts    = []string{"", "other"}
+	valueOnly     = []string{"value"}
+	valueAndUnit  = []string{"value", "unit"}
+)
+
+// Controls returns the parts an item's answer is typed in, to be used with
+// [Control]: day, month and year for dates; value, and unit if there is a
+// choice, for quantities; none for what is not asked.
+func (it *Item) Controls() []string {
+	switch it.Kind {
+	case Note, Group, Page, Scale, Score:
+		return nil
+	case Date, BirthDate:
+		return dateParts
+	case DateTime:
+		return dateTimeParts
+	case PickOrType:
+		return otherParts
+	case Quantity:
+		if len(it.Units) > 1 {
+			return valueAndUnit
+		}
+		return valueOnly
+	default:
+		return onePart
+	}
 }

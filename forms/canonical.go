@@ -1,0 +1,237 @@
+package forms
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+	"strings"
+)
+
+// Canonical returns the template as YAML: the same bytes for equal templates,
+// with everything that Parse added written out. Parse makes an equal template
+// of it.
+func (t *Template) Canonical() []byte {
+	w := &writer{}
+	w.text("form", t.Name)
+	w.text("version", t.Version)
+	w.text("title", t.Title)
+	w.text("status", t.Status)
+	w.text("kind", t.Type)
+	w.texts("countries", t.Countries)
+	w.text("language", t.Language)
+	w.texts("who", t.Who)
+	w.whole("minutes", t.Minutes)
+	w.raw("sign", "{role: "+quote(t.Sign.Role)+", statement: "+quote(t.Sign.Statement)+"}")
+	w.text("reviewed", t.Reviewed)
+	w.texts("citations", t.Citations)
+	w.texts("clauses", t.Clauses)
+	w.items(t.Items)
+	return w.b.Bytes()
+}
+
+// A writer writes YAML, every text a JSON string, which YAML reads alike.
+type writer struct {
+	b      bytes.Buffer
+	indent int
+	dash   bool // the next line begins a list element
+}
+
+func (w *writer) raw(key, value string) {
+	indent := w.indent
+	if w.dash {
+		indent--
+	}
+	w.b.WriteString(strings.Repeat("  ", max(indent, 0)))
+	if w.dash {
+		w.b.WriteString("- ")
+		w.dash = false
+	}
+	w.b.WriteString(key + ": " + value + "\n")
+}
+
+// quote writes s so that YAML and JSON read it alike. YAML takes U+0085,
+// U+2028 and U+2029 for line breaks, so they are escaped.
+func quote(s string) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.Encode(s) // a string cannot fail
+	return strings.NewReplacer("\u0085", `\u0085`, "\ufeff", `\ufeff`).Replace(strings.TrimSuffix(b.String(), "\n"))
+}
+
+func (w *writer) text(key, s string) {
+	if s != "" {
+		w.raw(key, quote(s))
+	}
+}
+
+func (w *writer) whole(key string, n int) {
+	if n != 0 {
+		w.raw(key, strconv.Itoa(n))
+	}
+}
+
+func (w *writer) truth(key string, b bool) {
+	if b {
+		w.raw(key, "true")
+	}
+}
+
+func (w *writer) texts(key string, list []string) {
+	if len(list) > 0 {
+		w.raw(key, quoteAll(list))
+	}
+}
+
+func quoteAll(list []string) string {
+	quoted := make([]string, len(list))
+	for i, s := range list {
+		quoted[i] = quote(s)
+	}
+	return "[" + strings.Join(quoted, ", ") + "]"
+}
+
+func (w *writer) items(items []*Item) {
+	w.raw("items", "")
+	w.indent++
+	for _, it := range items {
+		w.dash = true
+		w.item(it)
+	}
+	w.indent--
+}
+
+func (w *writer) item(it *Item) {
+	w.text("id", it.ID)
+	w.text("type", baseType(it.Kind))
+	w.text("field", string(it.Field))
+	w.text("control", it.Control)
+	w.truth("repeats", it.Repeats || it.Kind == PickMany)
+	w.text("prefix", it.Prefix)
+	w.text("ask", it.Ask)
+	w.text("md", it.MD)
+	w.text("hint", it.Hint)
+	w.text("help", it.Help)
+	w.text("clause", it.Clause)
+	w.texts("countries", it.Countries)
+	w.truth("required", it.Required)
+	if it.Kind == Score {
+		w.raw("hidden", strconv.FormatBool(it.Hidden))
+	} else {
+		w.truth("read_only", it.ReadOnly)
+	}
+	w.whole("min_times", it.MinTimes)
+	w.whole("max_times", it.MaxTimes)
+	w.conditions(it)
+	w.choices(it)
+	w.rules(it)
+	w.marks(it)
+	if len(it.Items) > 0 {
+		w.items(it.Items)
+	}
+}
+
+func (w *writer) conditions(it *Item) {
+	if it.ShowAny {
+		w.raw("show_when", "any")
+	}
+	var list []string
+	for _, c := range it.ShowIf {
+		list = append(list, "{q: "+quote(c.Question)+", "+quote(c.Op)+": "+quote(c.Value)+"}")
+	}
+	w.flow("show_if", list)
+}
+
+// flow writes a list whose elements are YAML already, one a line.
+func (w *writer) flow(key string, elements []string) {
+	if len(elements) == 0 {
+		return
+	}
+	w.raw(key, "")
+	indent := strings.Repeat("  ", w.indent)
+	for _, e := range elements {
+		w.b.WriteString(indent + "- " + e + "\n")
+	}
+}
+
+func (w *writer) choices(it *Item) {
+	if it.parent != nil && it.parent.Kind == Scale {
+		return // the scale holds them
+	}
+	var list []string
+	for _, o := range it.Options {
+		s := "{code: " + quote(o.Code) + ", text: " + quote(o.Text)
+		if o.System != "" {
+			s += ", system: " + quote(o.System)
+		}
+		if o.Score != nil {
+			s += ", score: " + strconv.Itoa(*o.Score)
+		}
+		if o.Exclusive {
+			s += ", exclusive: true"
+		}
+		list = append(list, s+"}")
+	}
+	if it.Kind == Scale {
+		w.flow("scale", list)
+	} else {
+		w.flow("options", list)
+	}
+	w.text("other_label", it.OtherLabel)
+}
+
+func (w *writer) rules(it *Item) {
+	w.text("min", it.Min)
+	w.text("max", it.Max)
+	w.whole("min_len", it.MinLen)
+	w.whole("max_len", it.MaxLen)
+	w.text("pattern", it.Pattern)
+	if it.Decimals != nil {
+		w.raw("decimals", strconv.Itoa(*it.Decimals))
+	}
+	w.text("unit", it.Unit)
+	var units []string
+	for _, u := range it.Units {
+		units = append(units, "{code: "+quote(u.Code)+", text: "+quote(u.Text)+", system: "+quote(u.System)+"}")
+	}
+	w.flow("units", units)
+	if r := it.Score; r != nil {
+		w.raw("score", scoreYAML(r))
+	}
+	w.text("flag", it.Flag)
+}
+
+func scoreYAML(r *ScoreRule) string {
+	s := "{sum: " + quoteAll(r.Sum)
+	if r.Need > 0 {
+		s += ", need: " + strconv.Itoa(r.Need)
+	}
+	if len(r.Bands) > 0 {
+		var bands []string
+		for _, b := range r.Bands {
+			bands = append(bands, "["+strconv.Itoa(b.From)+", "+quote(b.Text)+"]")
+		}
+		s += ", bands: [" + strings.Join(bands, ", ") + "]"
+	}
+	return s + "}"
+}
+
+func (w *writer) marks(it *Item) {
+	w.text("prefill", it.Prefill)
+	w.text("autocomplete", it.Autocomplete)
+	var say []string
+	for _, kv := range [][2]string{{"missing", it.Say.Missing}, {"impossible", it.Say.Impossible}, {"rule", it.Say.Rule}} {
+		if kv[1] != "" {
+			say = append(say, kv[0]+": "+quote(kv[1]))
+		}
+	}
+	if len(say) > 0 {
+		w.raw("say", "{"+strings.Join(say, ", ")+"}")
+	}
+	var codes []string
+	for _, c := range it.Codes {
+		codes = append(codes, "{system: "+quote(c.System)+", code: "+quote(c.Code)+", display: "+quote(c.Display)+"}")
+	}
+	w.flow("codes", codes)
+	w.text("definition", it.Definition)
+}
