@@ -1,0 +1,33 @@
+package views
+
+import "github.com/sealform/sealform/forms"
+
+// A datePart is one of the inputs of a date or time.
+type datePart struct {
+	field
+	Part, Label  string
+	Long         bool // takes four digits
+	Autocomplete string
+}
+
+// DateParts are the inputs of a date in the order of the practice's country.
+func (f field) DateParts() []datePart {
+	parts := []datePart{
+		{Part: "day", Label: "Day"},
+		{Part: "month", Label: "Month"},
+		{Part: "year", Label: "Year", Long: true},
+	}
+	if f.sheet.options.monthFirst() {
+		parts[0], parts[1] = parts[1], parts[0]
+	}
+	if f.Item.Kind == forms.DateTime {
+		parts = append(parts, datePart{Part: "hour", Label: "Hour"}, datePart{Part: "minute", Label: "Minute"})
+	}
+	for i := range parts {
+		parts[i].field = f
+		if f.Item.Autocomplete == "bday" {
+			parts[i].Autocomplete = "bday-" + parts[i].Part
+		}
+	}
+	return parts
+}
