@@ -47,8 +47,11 @@ func bindTime(engine Engine, t time.Time) any {
 func scanners(dest []any) []any {
 	out := make([]any, len(dest))
 	for i, d := range dest {
-		if t, ok := d.(*time.Time); ok {
-			d = (*timeScanner)(t)
+		switch v := d.(type) {
+		case *time.Time:
+			d = (*timeScanner)(v)
+		case *[]byte:
+			d = (*bytesScanner)(v)
 		}
 		out[i] = d
 	}
@@ -71,5 +74,22 @@ func (s *timeScanner) Scan(src any) error {
 		return err
 	default:
 		return errors.New("not a time")
+	}
+}
+
+// A bytesScanner keeps empty bytes apart from NULL, which the SQLite driver
+// answers with two kinds of nil.
+type bytesScanner []byte
+
+func (s *bytesScanner) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		*s = nil
+		return nil
+	case []byte:
+		*s = append(make([]byte, 0, len(v)), v...)
+		return nil
+	default:
+		return errors.New("not bytes")
 	}
 }

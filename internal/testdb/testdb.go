@@ -32,7 +32,7 @@ func Each(t *testing.T, fn func(t *testing.T, d *db.DB)) {
 // Open opens an empty database, closed when the test ends.
 func Open(t *testing.T, engine db.Engine) *db.DB {
 	t.Helper()
-	return open(t, URL(t, engine))
+	return OpenURL(t, URL(t, engine))
 }
 
 // URL names an empty database, for tests that start processes: a file in a
@@ -78,7 +78,8 @@ func setting(t *testing.T, name, server string) string {
 	return ""
 }
 
-func open(t *testing.T, url string) *db.DB {
+// OpenURL opens the database at url, closed when the test ends.
+func OpenURL(t *testing.T, url string) *db.DB {
 	t.Helper()
 	d, err := db.Open(t.Context(), url, slog.New(slog.DiscardHandler))
 	if err != nil {
