@@ -154,6 +154,17 @@ func (w *writer) flow(key string, elements []string) {
 	}
 }
 
+// flowTable writes {key: "value", …} from keys and values, without empty ones.
+func flowTable(keysAndValues ...string) string {
+	var parts []string
+	for i := 0; i < len(keysAndValues); i += 2 {
+		if v := keysAndValues[i+1]; v != "" {
+			parts = append(parts, keysAndValues[i]+": "+quote(v))
+		}
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
 func (w *writer) choices(it *Item) {
 	if it.parent != nil && it.parent.Kind == Scale {
 		return // the scale holds them
@@ -192,7 +203,7 @@ func (w *writer) rules(it *Item) {
 	w.text("unit", it.Unit)
 	var units []string
 	for _, u := range it.Units {
-		units = append(units, "{code: "+quote(u.Code)+", text: "+quote(u.Text)+", system: "+quote(u.System)+"}")
+		units = append(units, flowTable("code", u.Code, "text", u.Text, "system", u.System))
 	}
 	w.flow("units", units)
 	if r := it.Score; r != nil {
@@ -219,18 +230,12 @@ func scoreYAML(r *ScoreRule) string {
 func (w *writer) marks(it *Item) {
 	w.text("prefill", it.Prefill)
 	w.text("autocomplete", it.Autocomplete)
-	var say []string
-	for _, kv := range [][2]string{{"missing", it.Say.Missing}, {"impossible", it.Say.Impossible}, {"rule", it.Say.Rule}} {
-		if kv[1] != "" {
-			say = append(say, kv[0]+": "+quote(kv[1]))
-		}
-	}
-	if len(say) > 0 {
-		w.raw("say", "{"+strings.Join(say, ", ")+"}")
+	if say := flowTable("missing", it.Say.Missing, "impossible", it.Say.Impossible, "rule", it.Say.Rule); say != "{}" {
+		w.raw("say", say)
 	}
 	var codes []string
 	for _, c := range it.Codes {
-		codes = append(codes, "{system: "+quote(c.System)+", code: "+quote(c.Code)+", display: "+quote(c.Display)+"}")
+		codes = append(codes, flowTable("system", c.System, "code", c.Code, "display", c.Display))
 	}
 	w.flow("codes", codes)
 	w.text("definition", it.Definition)

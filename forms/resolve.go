@@ -12,6 +12,9 @@ import (
 // names a variable that is used and empty, or a country that is needed and
 // not known.
 func (t *Template) Resolve(v Vars) (*Template, error) {
+	if len(t.Countries) > 0 && !t.ForCountry(v.Country) {
+		return nil, fmt.Errorf("form %s is for %s, not for %q", t.Name, strings.Join(t.Countries, ", "), v.Country)
+	}
 	r := &resolving{vars: v}
 	out := *t
 	out.Title = r.plain(t.Title)

@@ -9,23 +9,35 @@ type Context struct {
 }
 
 // Answers are the checked answers by item id: string, bool, json.Number,
-// []string (PickMany), map[string]any (Quantity: value, unit; own words of
-// PickOrType: other) and, for repeating groups, []map[string]any.
-// Dates are ISO 8601, phone numbers E.164, choices option codes.
+// []string (PickMany), map[string]any (Quantity: value and unit; own words of
+// PickOrType: other) and, for repeating groups, []map[string]any by item id
+// again. Dates are 2006-01-02, times 15:04, both together 2006-01-02T15:04;
+// phone numbers are E.164, with ;ext=N for an extension; choices are option
+// codes. What is not answered, wrong or hidden is absent.
+//
+// Text is NFC without control characters. It may hold marks that change the
+// direction of text: whoever shows it must isolate it.
 type Answers map[string]any
 
 // A Response is what Read made of the inputs.
 type Response struct {
 	Template *Template
 	Answers  Answers
-	Problems []Problem
-	Hidden   []string // paths of items whose condition fails; not their children
-	Dropped  []string // paths of hidden items that hold an answer
+	Problems []Problem // in page order
+	Hidden   []string  // paths of items whose own condition fails, without those in them
+	Dropped  []string  // paths of hidden items that hold an answer
 	Entries  []Entry
 	Outcome  string // "", agreed, declined or acknowledged
 	Scores   []ScoreResult
 	Flags    []string // paths of items whose flag: holds
 }
+
+// What signing the response means, in [Response].Outcome.
+const (
+	Agreed       = "agreed"
+	Declined     = "declined"
+	Acknowledged = "acknowledged"
+)
 
 // A Problem is one thing to put right, in words for whoever fills in the form.
 type Problem struct {
@@ -36,19 +48,21 @@ type Problem struct {
 	Text    string
 }
 
-// An Entry is one shown item with its answer as a person reads it.
+// An Entry is one shown item with its answer as a person reads it. A repeating
+// group has one entry per row, or a single one with Row 0 and no text when
+// nothing is in it. Rows left empty are passed over.
 type Entry struct {
 	Item    *Item
 	Level   int // 0 for a page, 1 for what is directly on it
 	Page    int
-	Path    string // as in control names
+	Path    string // as in control names; of a row: the group's path
 	Row     int    // from 1 in a repeating group (the nearest one), else 0
-	Text    string // "" when not answered
+	Text    string // "" when not answered; what was typed when it is wrong
 	Choices []Choice
 	Static  bool // a heading or note: nothing to answer
 }
 
-// A Choice is one option of a pick kind.
+// A Choice is one option of a pick kind, a consent or an acknowledgement.
 type Choice struct {
 	Text   string
 	Ticked bool
@@ -65,12 +79,23 @@ type ScoreResult struct {
 	Band     string
 }
 
-// Read checks the inputs. It never fails and never panics: what is wrong is in
-// Problems, and the inputs stay as they were typed.
-func (t *Template) Read(in Inputs, c Context) *Response { return &Response{Template: t} }
-
 // PageProblems returns the problems of one page.
-func (r *Response) PageProblems(page int) []Problem { return nil }
+func (r *Response) PageProblems(page int) []Problem {
+	var out []Problem
+	for _, p := range r.Problems {
+		if p.Page == page {
+			out = append(out, p)
+		}
+	}
+	return out
+}
 
 // PageShown reports whether the page has anything to show.
-func (r *Response) PageShown(page int) bool { return true }
+func (r *Response) PageShown(page int) bool {
+	for i := range r.Entries {
+		if e := &r.Entries[i]; e.Page == page && e.Level > 0 {
+			return true
+		}
+	}
+	return false
+}

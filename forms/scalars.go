@@ -31,6 +31,7 @@ func forbidden(r rune) bool {
 
 var (
 	markup   = regexp.MustCompile(`</?[A-Za-z][A-Za-z0-9]*(\s[^<>]*)?/?>|<!--|&(#?[A-Za-z0-9]{2,8});`)
+	escapes  = strings.NewReplacer(`\\`, "", `\<`, "", `\>`, "")
 	variable = regexp.MustCompile(`\{([a-z_]+)\}`)
 )
 
@@ -46,7 +47,7 @@ func (p *parsing) text(key string, n *node) string {
 // rich returns Markdown without HTML.
 func (p *parsing) rich(key string, n *node) string {
 	s := p.prose(key, n)
-	if m := markup.FindString(s); m != "" && m[0] == '<' {
+	if m := markup.FindString(escapes.Replace(s)); m != "" && m[0] == '<' {
 		p.fail(n.line, "%s: holds the HTML %s; write Markdown, such as **bold** and - lists", key, m)
 	}
 	return s
