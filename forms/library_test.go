@@ -359,6 +359,90 @@ func TestMissingPhoneIsNamed(t *testing.T) {
 	}
 }
 
+// least is the least a client can send of the intake.
+func least() forms.Inputs {
+	return forms.Inputs{
+		"about.name.full": {"Ada Quist"}, "about.dob@day": {"3"}, "about.dob@month": {"5"}, "about.dob@year": {"1941"},
+		"contact.phone": {"02 5550 9876"}, "reason.main": {"My knee"}, "health.conditions": {"none"},
+		"surgery.any": {"no"}, "meds.any": {"no"}, "allergy.any": {"no"}, "consent.use": {"agree"},
+	}
+}
+
+func read(form *forms.Template, in forms.Inputs) *forms.Response {
+	return form.Read(in, forms.Context{Today: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), Country: "AU"})
+}
+
+func TestIntakeNeedsLittle(t *testing.T) {
+	form := resolve(t, "intake-adult", "AU")
+	r := read(form, least())
+	if len(r.Problems) > 0 || r.Outcome != "agreed" {
+		t.Errorf("outcome %q, problems %+v", r.Outcome, r.Problems)
+	}
+	for control := range least() {
+		in := least()
+		delete(in, control)
+		if len(read(form, in).Problems) == 0 {
+			t.Errorf("nobody misses %s", control)
+		}
+	}
+}
+
+func TestMedicinesAreEntries(t *testing.T) {
+	form := resolve(t, "intake-adult", "AU")
+	in := least()
+	in["meds.any"] = []string{"yes"}
+	var rows []string
+	for _, name := range []string{"Metformin", "Vitamin D"} {
+		var row string
+		in, row = form.AddRow(in, "meds")
+		rows = append(rows, row)
+		in[forms.Control("meds:"+row+":meds.name", "")] = []string{name}
+	}
+	for _, row := range form.Rows(in, "meds") {
+		if !slices.Contains(rows, row) {
+			in = form.RemoveRow(in, "meds", row)
+		}
+	}
+	r := read(form, in)
+	if meds, _ := r.Answers["meds"].([]map[string]any); len(r.Problems) > 0 || len(meds) != 2 || meds[1]["meds.name"] != "Vitamin D" {
+		t.Errorf("medicines %v, problems %+v", r.Answers["meds"], r.Problems)
+	}
+	in["meds.any"] = []string{"no"}
+	if r := read(form, in); r.Answers["meds"] != nil {
+		t.Errorf("medicines %v stay after the answer no", r.Answers["meds"])
+	}
+}
+
+func TestNobodyIsMadeToAgree(t *testing.T) {
+	cases := []struct{ form, choice, note string }{
+		{"overseas-storage-consent", "choose.overseas", "choose.declined"},
+		{"intake-adult", "consent.use", "consent.declined"},
+	}
+	for _, c := range cases {
+		form := resolve(t, c.form, "AU")
+		for code, outcome := range map[string]string{"agree": "agreed", "decline": "declined"} {
+			in := least()
+			in[c.choice] = []string{code}
+			r := read(form, in)
+			if len(r.Problems) > 0 || r.Outcome != outcome {
+				t.Errorf("%s, %s: outcome %q, problems %+v", c.form, code, r.Outcome, r.Problems)
+			}
+			told := slices.ContainsFunc(r.Entries, func(e forms.Entry) bool { return e.Item.ID == c.note })
+			if told != (code == "decline") {
+				t.Errorf("%s, %s: told what happens when declined: %v", c.form, code, told)
+			}
+		}
+	}
+}
+
+func TestReceiptIsNotAgreement(t *testing.T) {
+	form := resolve(t, "npp-acknowledgement", "US")
+	r := read(form, forms.Inputs{"receipt.received": {"true"}})
+	if len(r.Problems) > 0 || r.Outcome != "acknowledged" || form.Sign.Role != "acknowledge" {
+		t.Errorf("outcome %q, signs as %s, problems %+v", r.Outcome, form.Sign.Role, r.Problems)
+	}
+}
+
 // statutory names the items whose words the law prescribes or fixes so closely
 // that plainer ones would say less.
 var statutory = []string{"notice.header", "choice.part2"}
