@@ -16,11 +16,9 @@
 package pdf
 
 import (
-	"context"
 	"time"
 
 	"github.com/sealform/sealform/forms"
-	"github.com/sealform/sealform/internal/fault"
 )
 
 // A Document is all that one sealed PDF shows. Texts may hold anything a
@@ -115,19 +113,4 @@ type File struct {
 	Type        string // media type
 	Description string
 	Bytes       []byte
-}
-
-// A Renderer draws documents. One serves any number of goroutines.
-type Renderer struct{ fonts *Fonts }
-
-// New returns a renderer that draws with the fonts.
-func New(f *Fonts) *Renderer { return &Renderer{fonts: f} }
-
-// Render draws the document and seals it; a nil seal leaves it unsealed, for
-// tests. It fails with fault.TooLarge for a document beyond the limits of
-// limits.go, and turns a panic of any library below into an error, so that one
-// hostile answer costs one document and not the service. Ask for Plain then.
-func (r *Renderer) Render(ctx context.Context, d *Document, s *Seal) (pdf []byte, err error) {
-	defer fault.Wrap(&err, "pdf.Render(%s)", d.ID)
-	return nil, fault.New(fault.Unsupported, "Drawing is not built yet.")
 }

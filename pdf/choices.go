@@ -1,0 +1,72 @@
+package pdf
+
+import "github.com/sealform/sealform/forms"
+
+const choiceGap = 14.0 // between choices on one line
+
+// choices sets the options of a question, ticked and not: side by side when
+// they fit on one line, otherwise one below the other.
+func (p *pen) choices(choices []forms.Choice, width float64) []set {
+	if line, ok := p.choiceLine(choices, width); ok {
+		return []set{line}
+	}
+	var out []set
+	for _, c := range choices {
+		s := choiceStyle(c)
+		offset := choiceOffset(s)
+		lines := indented(p.sets(c.Text, s, width-offset), offset)
+		lines[0].pieces = append([]piece{{x: -offset, box: boxFor(c)}}, lines[0].pieces...)
+		out = append(out, lines...)
+	}
+	return out
+}
+
+func (p *pen) choiceLine(choices []forms.Choice, width float64) (set, bool) {
+	line := set{style: answerStyle}
+	x := 0.0
+	for _, c := range choices {
+		s := choiceStyle(c)
+		line.pieces = append(line.pieces, piece{x: x, box: boxFor(c)})
+		x += choiceOffset(s)
+		text := p.text.single(c.Text, s.weight)
+		line.pieces = append(line.pieces, piece{line: text, x: x, style: s})
+		x += wide(text, s) + choiceGap
+		if x-choiceGap > width {
+			return set{}, false
+		}
+	}
+	return line, true
+}
+
+func choiceOffset(s style) float64 { return boxSize(s) + 5 }
+
+// choiceStyle lets what was chosen stand out and keeps the rest readable.
+func choiceStyle(c forms.Choice) style {
+	if c.Ticked {
+		return answerStyle
+	}
+	return absentStyle
+}
+
+func boxFor(c forms.Choice) tick {
+	if c.Ticked {
+		return ticked
+	}
+	return unticked
+}
+
+// chosenOnly leaves out what was not chosen from long lists, such as
+// countries, which would fill pages without saying more.
+func chosenOnly(choices []forms.Choice) []forms.Choice {
+	const long = 20
+	if len(choices) <= long {
+		return choices
+	}
+	var out []forms.Choice
+	for _, c := range choices {
+		if c.Ticked {
+			out = append(out, c)
+		}
+	}
+	return out
+}

@@ -1,0 +1,166 @@
+package pdf
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/go-text/typesetting/font"
+	ot "github.com/go-text/typesetting/font/opentype"
+)
+
+// quickRunes is the end of the runes that a primary face looks up in a table.
+const quickRunes = 0x2100
+
+// A face is one parsed font: immutable, shared by every document.
+type face struct {
+	name string // letters and digits only, for the PDF
+	font *font.Font
+	upem int
+	bold bool
+
+	quick []quickGlyph // by rune; nil unless the face is a primary one
+
+	ascent, descent, capHeight, stem, slant int // thousandths of the size
+	box                                     [4]int
+
+	glyf []byte // nil for CFF outlines
+	loca []uint32
+
+	idle sync.Pool // of *font.Face, which only one goroutine may use at a time
+}
+
+// A quickGlyph is what drawing a rune without shaping needs to know.
+type quickGlyph struct{ id, advance uint16 }
+
+// parseFace reads the face at index of a TrueType, OpenType or collection
+// file. primary faces get a table of their first runes.
+func parseFace(file []byte, index int, primary bool) (*face, error) {
+	loaders, err := ot.NewLoaders(bytes.NewReader(file))
+	if err != nil {
+		return nil, err
+	}
+	if index >= len(loaders) {
+		return nil, errors.New("no such face in the font file")
+	}
+	parsed, err := font.NewFont(loaders[index])
+	if err != nil {
+		return nil, err
+	}
+	about := parsed.Describe()
+	f := &face{font: parsed, upem: int(parsed.Upem()), bold: about.Aspect.Weight >= font.WeightSemibold}
+	f.name = fontName(about.Family, f.bold)
+	f.idle.New = func() any { return font.NewFace(parsed) }
+	if err := f.readTables(loaders[index]); err != nil {
+		return nil, fmt.Errorf("%s: %w", about.Family, err)
+	}
+	if primary {
+		f.fillQuick()
+	}
+	return f, nil
+}
+
+func fontName(family string, bold bool) string {
+	name := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' {
+			return r
+		}
+		return -1
+	}, family)
+	if bold {
+		name += "-Bold"
+	}
+	return name
+}
+
+func (f *face) readTables(ld *ot.Loader) error {
+	table := func(tag string) []byte { b, _ := ld.RawTable(ot.MustNewTag(tag)); return b }
+	head, hhea, maxp := table("head"), table("hhea"), table("maxp")
+	if len(head) < 54 || len(hhea) < 36 || len(maxp) < 6 || f.upem == 0 {
+		return errors.New("a required table is missing")
+	}
+	f.readMetrics(head, hhea, table("OS/2"), table("post"))
+	f.glyf = table("glyf")
+	if f.glyf == nil {
+		if table("CFF ") == nil && table("CFF2") == nil {
+			return errors.New("the font has no outlines")
+		}
+		return nil
+	}
+	return f.readLoca(table("loca"), int(binary.BigEndian.Uint16(maxp[4:])), int16At(head, 50) == 0)
+}
+
+func (f *face) readMetrics(head, hhea, os2, post []byte) {
+	f.ascent, f.descent = f.thousandths(int16At(hhea, 4)), f.thousandths(int16At(hhea, 6))
+	for i := range f.box {
+		f.box[i] = f.thousandths(int16At(head, 36+2*i))
+	}
+	f.capHeight, f.stem = f.ascent*7/10, 80
+	if len(os2) > 90 && int16At(os2, 0) > 1 {
+		f.capHeight = f.thousandths(int16At(os2, 88))
+	}
+	if len(os2) > 6 {
+		// The usual estimate of the stem's width from the weight class.
+		weight := int16At(os2, 4)
+		f.stem = 50 + weight*weight/4225
+	}
+	if len(post) > 8 {
+		f.slant = int16At(post, 4)
+	}
+}
+
+func (f *face) readLoca(loca []byte, glyphs int, short bool) error {
+	size := 4
+	if short {
+		size = 2
+	}
+	if len(loca) < (glyphs+1)*size {
+		return errors.New("the glyph index is cut off")
+	}
+	f.loca = make([]uint32, glyphs+1)
+	for i := range f.loca {
+		if short {
+			f.loca[i] = 2 * uint32(binary.BigEndian.Uint16(loca[2*i:]))
+		} else {
+			f.loca[i] = binary.BigEndian.Uint32(loca[4*i:])
+		}
+	}
+	return nil
+}
+
+func (f *face) fillQuick() {
+	f.quick = make([]quickGlyph, quickRunes)
+	shape := font.NewFace(f.font)
+	for r := rune(' '); r < quickRunes; r++ {
+		if id, ok := shape.NominalGlyph(r); ok {
+			f.quick[r] = quickGlyph{uint16(id), uint16(shape.HorizontalAdvance(id))}
+		}
+	}
+}
+
+// glyph returns the glyph of a rune, 0 when the face has none.
+func (f *face) glyph(r rune) uint16 {
+	if r >= 0 && int(r) < len(f.quick) {
+		return f.quick[r].id
+	}
+	id, _ := f.font.NominalGlyph(r)
+	return uint16(id)
+}
+
+// advances returns the widths of the glyphs in font units.
+func (f *face) advances(glyphs []uint16) []int {
+	shape := f.idle.Get().(*font.Face)
+	defer f.idle.Put(shape)
+	widths := make([]int, len(glyphs))
+	for i, id := range glyphs {
+		widths[i] = int(shape.HorizontalAdvance(font.GID(id)))
+	}
+	return widths
+}
+
+func (f *face) thousandths(units int) int { return units * 1000 / f.upem }
+
+func int16At(b []byte, i int) int { return int(int16(binary.BigEndian.Uint16(b[i:]))) }

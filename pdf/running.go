@@ -1,0 +1,43 @@
+package pdf
+
+import "fmt"
+
+// running draws heads and feet, when the number of pages is known.
+func (p *pen) running(d *Document) {
+	last := p.page
+	for page := 1; page <= last; page++ {
+		p.sheet.SetPage(page)
+		p.page = page
+		p.artifact(func() {
+			if page > 1 {
+				p.head(d)
+			}
+			p.foot(d, page, last)
+		})
+	}
+	p.sheet.SetPage(last)
+}
+
+func (p *pen) head(d *Document) {
+	const top = 40
+	half := (p.right - p.left) * 0.48 * 1000 / smallStyle.size
+	p.put(p.text.fit(d.Practice.Name, regular, half), smallStyle, p.left, top)
+	subject := d.Title
+	if d.Client != "" {
+		subject = d.Client + "  ·  " + d.Title
+	}
+	p.flushRight(p.text.fit(subject, regular, half), top)
+	p.hairline(rule, 0.5, p.left, top+17, p.right-p.left)
+}
+
+func (p *pen) foot(d *Document, page, last int) {
+	top := p.height - 44
+	p.hairline(rule, 0.5, p.left, top-5, p.right-p.left)
+	width := (p.right - p.left) * 0.8 * 1000 / smallStyle.size
+	p.put(p.text.fit("Document "+d.ID+"  ·  "+d.form(), regular, width), smallStyle, p.left, top)
+	p.flushRight(p.text.single(fmt.Sprintf("Page %d of %d", page, last), regular), top)
+}
+
+func (p *pen) flushRight(l line, top float64) {
+	p.put(l, smallStyle, p.right-wide(l, smallStyle), top)
+}

@@ -1,0 +1,79 @@
+package pdf
+
+import "strings"
+
+const (
+	signatureWidth  = 230
+	signatureHeight = 69 // in the proportion of the box it was drawn in
+)
+
+// signature draws what was signed and how: the statement, the strokes or typed
+// name above a line, and who signed.
+func (p *pen) signature(d *Document) {
+	if d.Signature == nil {
+		return
+	}
+	s, width := d.Signature, p.right-p.left
+	statement := p.sets(s.Statement, bodyStyle, width)
+	const block = signatureHeight + 70
+	p.space(22)
+	p.need(min(sectionStyle.lead+height(statement)+block, p.bottom-laterTop))
+	p.heading("H2", "Signature", sectionStyle, 2*bodyStyle.lead)
+	p.space(4)
+	p.flow(p.root.under("P"), statement, p.left)
+	p.space(14)
+	p.need(block)
+	p.mark(s)
+	p.signer(d)
+}
+
+// mark draws the signature itself on its line.
+func (p *pen) mark(s *Signature) {
+	top := p.y
+	if s.Method == "drawn" {
+		figure := p.root.under("Figure")
+		figure.alt = "Signature of " + clean(s.Name) + ", drawn by hand"
+		figure.attributes = p.figureBox(p.left, top, signatureWidth, signatureHeight)
+		p.tagged(figure, func() { p.strokes(s.Strokes, p.left, top, signatureWidth, signatureHeight) })
+	} else {
+		name := p.text.fit(s.Name, typedStyle.weight, signatureWidth*1000/typedStyle.size)
+		p.tagged(p.root.under("P"), func() {
+			p.put(name, typedStyle, p.left, top+signatureHeight-typedStyle.lead-4)
+		})
+	}
+	p.y = top + signatureHeight + 3
+	p.artifact(func() { p.hairline(ink, 0.7, p.left, p.y, signatureWidth) })
+	p.y += 4
+}
+
+// signer draws who signed, below the line.
+func (p *pen) signer(d *Document) {
+	s := d.Signature
+	p.paragraph("P", s.Name, valueStyle)
+	p.paragraph("P", strings.Join(filled(s.capacity(d.Client), "signed "+d.when().local(d.At)), ", "), smallStyle)
+	for _, f := range known([]fact{{"Authority to sign", s.Authority}, {"Initials", s.Initials}}) {
+		p.paragraph("P", f.label+": "+f.value, smallStyle)
+	}
+}
+
+// capacity says in which role the signer signed.
+func (s *Signature) capacity(client string) string {
+	role := s.Role
+	if role == "self" || role == "client" || role == "" {
+		return "the client"
+	}
+	if s.Relationship != "" && !strings.EqualFold(s.Relationship, role) {
+		role += " (" + s.Relationship + ")"
+	}
+	return role + " of " + client
+}
+
+func (s *Signature) method() string {
+	switch s.Method {
+	case "drawn":
+		return "Drawn by hand on a screen"
+	case "typed":
+		return "Typed as a signature"
+	}
+	return s.Method
+}
