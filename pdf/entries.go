@@ -53,7 +53,7 @@ func (s *section) entry(e forms.Entry) {
 	switch {
 	case e.Item.Kind == forms.Page:
 		s.prose(e.Item.MD)
-	case e.Item.Kind == forms.Group || e.Item.Kind == forms.Scale:
+	case (e.Item.Kind == forms.Group || e.Item.Kind == forms.Scale) && e.Static:
 		s.group(e)
 	case e.Item.Kind == forms.Note || e.Static:
 		s.note(e)
