@@ -4,4 +4,66 @@
 //
 // It is pure: no I/O, no clock, no HTTP, no SQL. A Template never changes
 // after [Parse], so any number of readers may share one.
+//
+// # A template in YAML
+//
+// Keys of a form (those with * are needed):
+//
+//	form*      its name: lower-case letters, digits, hyphens
+//	version*   three numbers in quotes: "1.0.0"
+//	title*     plain text
+//	kind*      intake, consent, acknowledgement, notice, measure
+//	items*     a list of items
+//	status     draft, active (the default), retired
+//	language   en (the default), en-AU …
+//	countries  [AU, NZ]; EU stands for the EU and the EEA; none for everywhere
+//	who        [client, guardian, representative]
+//	minutes    1 to 240
+//	sign       {role: consent, author or acknowledge, statement: text}
+//	reviewed   "2026-11-22"
+//	citations, clauses  lists of texts
+//
+// Every item has an id, [A-Za-z0-9._-]{1,64} and unique, and a type, which
+// field:, control: and repeats: refine into its [Kind]:
+//
+//	note                                     text to read
+//	group     control: page                  a page; at the root, all or none
+//	          repeats: true                  rows; min_times, max_times (20)
+//	          scale: [options]               rows are picks sharing the options
+//	          field: name, address, insurance  filled with the usual items
+//	          control: gtable, grid, table   hints for drawing
+//	text      field: email, phone, initials
+//	long, number, integer, datetime, time, url
+//	measure   unit: kg, or units: [kg, {code: "[lb_av]", text: lb}]
+//	yesno     field: acknowledge             a box to tick
+//	date      field: dob
+//	pick      repeats: true                  any number of options
+//	          control: drop-down, radio-button, check-box
+//	          field: sex, consent            options agree and decline
+//	pick_or_type  field: gender, pronouns    an option or own words
+//	integer   field: score                   worked out, never asked
+//
+// Keys of any item: ask, hint, help, prefix, clause (plain text), md
+// (Markdown, no HTML), countries, show_if with show_when: all or any. Of
+// questions: required, read_only, say {missing, impossible, rule},
+// prefill (first_name, full_name, email, phone, dob), autocomplete, codes
+// [{system, code, display}], definition. By type:
+//
+//	options      texts, or {code, text, system, score, exclusive: true}
+//	other_label  of pick_or_type
+//	min, max     a number; or a date, today, today-18y, today+30d, today-6m
+//	min_len, max_len, pattern (RE2, matches the whole answer)
+//	decimals, unit, units
+//	flag         "=yes", "=code", ">0" (number, or score of the option): tells staff
+//	score        {sum: id or [ids], need: all or a number, bands: [[0, low], [5, high]]}
+//	hidden       of a score: true (the default) keeps it from the client
+//
+// A condition is {q: id, OP: value} with one of "=", "!=", ">", "<", ">=",
+// "<=" (in quotes) and exists; it asks about an earlier question. As in FHIR,
+// "!=" also holds when nothing is answered, and with several answers "=" means
+// any of them. In a repeating group it looks in the same row first.
+//
+// Texts may hold {practice} {phone} {email} {address} {website} {country}
+// {storage_country} {operator} {privacy_contact} {effective_date}, which
+// [Template.Resolve] fills in.
 package forms

@@ -29,6 +29,9 @@ func forbidden(r rune) bool {
 	return unicode.IsControl(r) && r != '\n' && r != '\t'
 }
 
+// maxProse is the most bytes of one text; reading Markdown is quadratic in it.
+const maxProse = 20_000
+
 var (
 	markup   = regexp.MustCompile(`</?[A-Za-z][A-Za-z0-9]*(\s[^<>]*)?/?>|<!--|&(#?[A-Za-z0-9]{2,8});`)
 	escapes  = strings.NewReplacer(`\\`, "", `\<`, "", `\>`, "")
@@ -57,8 +60,11 @@ func (p *parsing) rich(key string, n *node) string {
 func (p *parsing) prose(key string, n *node) string {
 	before := len(p.errs)
 	s := p.scalar(key, n)
-	if s == "" && len(p.errs) == before {
+	switch {
+	case s == "" && len(p.errs) == before:
 		p.fail(n.line, "%s: is empty; write something or remove it", key)
+	case len(s) > maxProse:
+		p.fail(n.line, "%s: is longer than %d characters; split it", key, maxProse)
 	}
 	for _, m := range variable.FindAllStringSubmatch(s, -1) {
 		if !slices.Contains(variableNames, m[1]) {
