@@ -51,6 +51,8 @@ type backend interface {
 	checkpoint(ctx context.Context) error
 	checkRole(ctx context.Context) error
 	migrate(ctx context.Context, run func(pool *sql.DB) error) error
+	snapshot(ctx context.Context, fn func(*Tx) error) error
+	load(ctx context.Context, fn func(*Tx) error) error
 	close() error
 }
 

@@ -84,8 +84,11 @@ func version(ctx context.Context, p *goose.Provider) (int64, error) {
 
 func notApplied(before int64, err error) error {
 	var partial *goose.PartialError
-	if !errors.As(err, &partial) {
-		return fmt.Errorf("migrate from schema %d: %w", before, classify(err))
+	if !errors.As(err, &partial) { // nothing was tried: a mistake in a file, or no connection
+		if known := classify(err); fault.KindOf(known) != nil {
+			err = known
+		}
+		return fmt.Errorf("migrate from schema %d: %w", before, err)
 	}
 	return fmt.Errorf("migration %s did not go through and left nothing of itself behind. "+
 		"Put right what the error names (something that exists already was made outside the migrations, or a restore was cut off: "+
