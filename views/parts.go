@@ -43,6 +43,17 @@ type Choice struct {
 	Control, Value string
 	Chosen         bool
 	Text, Hint     string
+	Leads          bool // carries the control's id, to which its problem links
+}
+
+// First makes the choice the one that a problem links to.
+func (c Choice) First() Choice { c.Leads = true; return c }
+
+// ID returns the control's HTML id.
+func (c Choice) ID() string { return ID(c.Control) }
+
+func choice(control, value, chosen, text, hint string) Choice {
+	return Choice{Control: control, Value: value, Chosen: value == chosen, Text: text, Hint: hint}
 }
 
 // An Option is one entry of a drop-down list.

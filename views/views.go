@@ -78,9 +78,7 @@ func funcs() map[string]any {
 		"tel":    tel,
 		"input":  input,
 		"blocks": blocks,
-		"choice": func(control, value, chosen, text, hint string) Choice {
-			return Choice{control, value, chosen == value, text, hint}
-		},
+		"choice": choice,
 	}
 }
 

@@ -1,0 +1,195 @@
+package views_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/sealform/sealform/forms"
+	"github.com/sealform/sealform/views"
+)
+
+var practice = views.Practice{
+	Name: "Harbour Nutrition & Dietetics", Phone: "+61 3 5550 1234", Email: "hello@harbour.example",
+	Address: "12 Quay Street\nGeelong VIC 3220",
+}
+
+func clientPage(problems ...views.Problem) views.ClientPage {
+	return views.ClientPage{Language: "en-AU", Practice: practice, Problems: problems}
+}
+
+func staffPage(problems ...views.Problem) views.StaffPage {
+	return views.StaffPage{
+		PracticeName: practice.Name, Member: "Robin Okafor", Role: "Director", SignOut: "/staff/sign-out",
+		Nav: []views.Link{
+			{Text: "Home", Href: "/staff", Current: true}, {Text: "Documents", Href: "/staff/documents"},
+			{Text: "Clients", Href: "/staff/clients"}, {Text: "Activity", Href: "/staff/activity"},
+			{Text: "Settings", Href: "/staff/settings"},
+		},
+		Flash: "Saved.", Problems: problems,
+	}
+}
+
+// samples is at least one full struct of every page, by a name for its file.
+func samples(t *testing.T) map[string]views.Page {
+	all := map[string]views.Page{}
+	clientSamples(t, all)
+	staffSamples(t, all)
+	return all
+}
+
+func clientSamples(t *testing.T, all map[string]views.Page) {
+	all["unlock"] = views.Unlock{ClientPage: clientPage(), Until: "Friday 18 December 2026", Action: "unlock", NoCode: views.NoCode{Action: "no-code"}}
+	all["unlock-wrong"] = views.Unlock{
+		ClientPage: clientPage(), Until: "Friday 18 December 2026", Action: "unlock", Denial: views.Wrong, Left: 2,
+		NoCode: views.NoCode{Action: "no-code", Problem: "Choose what happened", Open: true},
+	}
+	all["unlock-locked"] = views.Unlock{ClientPage: clientPage(), Action: "unlock", Denial: views.Locked, NoCode: views.NoCode{Action: "no-code"}}
+	all["unlock-kept"] = views.Unlock{
+		ClientPage: clientPage(), Action: "unlock", Denial: views.Malformed, NoCode: views.NoCode{Action: "no-code"},
+		Kept: []views.Hidden{{Name: "kept.meds:1:name", Value: `Aspirin "100"`}},
+	}
+	all["dead"] = views.Dead{ClientPage: views.ClientPage{}, Action: "ask"}
+	all["asked"] = views.AskedForLink{}
+	all["nocode"] = views.NoCodeSent{ClientPage: clientPage(), Back: "../x"}
+	all["elsewhere"] = views.Elsewhere{ClientPage: clientPage(), Messages: []string{"the email of 3 December, 10:15"}, Action: "fresh"}
+	all["overview"] = views.Overview{
+		ClientPage: clientPage(), Next: "1/", Documents: []views.PacketDocument{
+			{Title: "Consent to overseas storage", State: "Done", Done: true},
+			{Title: "New client form", State: "Started", Href: "1/", Minutes: 15},
+			{Title: "Notice of privacy practices", State: "Not started"},
+		},
+	}
+	all["review"] = reviewSample(t)
+	all["sign"] = views.Sign{
+		ClientPage: clientPage(), Action: "sign", Revision: 7, Heading: "New client form",
+		Statement: "The answers I have given are true, as far as I know.", Self: true, Others: true,
+		Notice: views.CurrentSigningNotice(practice, 30), Decline: "decline",
+	}
+	all["sign-problems"] = views.Sign{
+		ClientPage: clientPage(views.Problem{Control: "signer", Text: "Choose who is signing"},
+			views.Problem{Control: "relationship", Text: "Enter your relationship"},
+			views.Problem{Control: "name", Text: "Enter your full name"},
+			views.Problem{Control: "agree", Text: "Tick the box to sign"}),
+		Action: "sign", Statement: "I have received the notice.", Acknowledge: true, Self: true, Others: true,
+		Signer: "parent", Authority: "Parental responsibility", Agree: true, Strokes: "[[[100,200],[400,50],[700,220]],[[300,40],[320,260]]]",
+		ClientName: "Mia Nguyen", Notice: views.CurrentSigningNotice(practice, 0), SubmittingName: "Confirm and send",
+	}
+	all["decline"] = views.Decline{ClientPage: clientPage(), Action: "decline", Back: "./", Reason: "Rather on paper"}
+	all["done"] = views.Done{
+		ClientPage: clientPage(), Reference: "7K2F-93QD", When: "Sunday 22 November 2026, 15:04 (Melbourne)",
+		Next: []string{"The practice reads your answers before your visit.", "You do not have to bring anything on paper."},
+		Copy: "copy.pdf", Until: "22 December 2026", Forward: "../2/",
+		Urgent: forms.Markdown("If you are thinking about harming yourself, **call 000** now."),
+	}
+	all["declined"] = views.Declined{ClientPage: clientPage()}
+	all["message"] = views.Message{
+		ClientPage: clientPage(), Heading: "We could not save that just now", Sentence: "Too many people are using this at once.",
+		Advice: "Wait a minute, then try again.", Request: "4f1d2c", Resend: &views.Resend{Action: "", Fields: []views.Hidden{{Name: "a", Value: "b\nc"}}},
+		Forward: &views.Link{Text: "Back to the form", Href: "./"},
+	}
+	all["changed"] = views.Changed{ClientPage: clientPage(), Labels: []string{"Phone number", "Do you smoke?"}, Forward: "2"}
+}
+
+func reviewSample(t *testing.T) views.Review {
+	f := allKinds(t)
+	in := forms.Inputs{
+		"first.name.full": {"Ana María <O'Neill>"}, "meds_any": {"yes"}, "meds@rows": {"1", "2"},
+		"meds:1:meds.name": {"Metformin"}, "meds:1:meds.dose@value": {"500"}, "meds:1:meds.dose@unit": {"mg"},
+		"allergies": {"nuts", "pen & ink"}, "story": {"Two\nlines"}, "gad.1": {"b"},
+	}
+	r := f.Read(in, forms.Context{Today: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), Country: "AU"})
+	review := views.Review{ClientPage: clientPage(), Action: "review", Revision: 7, Heading: f.Title, Dropped: []string{"How much do you smoke?"}, Changed: true}
+	for i, page := range f.Pages() {
+		p := views.ReviewPage{Title: page.Ask, Href: "1"}
+		for _, e := range r.Entries {
+			if e.Page == i && e.Level > 0 {
+				missing := slices.ContainsFunc(r.Problems, func(p forms.Problem) bool { return p.Item == e.Item.ID })
+				p.Lines = append(p.Lines, views.ReviewLine{Entry: e, Href: "1#" + views.ID(e.Path), Missing: missing, Changed: e.Path == "story"})
+			}
+		}
+		review.Pages = append(review.Pages, p)
+	}
+	for _, p := range r.Problems {
+		review.Problems = append(review.Problems, views.Problem{Text: p.Text, Href: "1#" + views.ID(p.Control)})
+	}
+	return review
+}
+
+func staffSamples(t *testing.T, all map[string]views.Page) {
+	rows := []views.DocumentRow{
+		{Href: "/staff/documents/1", Client: "Mia Nguyen", Template: "New client form", State: "Completed", Tone: views.Good, When: "today, 10:15", Reason: "Not read yet"},
+		{Href: "/staff/documents/2", Client: "Ana María O'Neill", Template: "Consent to overseas storage", State: "Locked", Tone: views.Warn, When: "yesterday, 16:40"},
+		{Href: "/staff/documents/3", Client: "Tom Baker", Template: "PHQ-9", State: "Link sent", Tone: views.Wait, When: "20 November"},
+		{Href: "/staff/documents/4", Client: "Li Wei", Template: "New client form", State: "Revoked", Tone: views.Stop, When: "18 November"},
+	}
+	issued := views.Issued{
+		Link: "https://forms.example.org/d/rT5xJ1c0mE2mXl0Yw7oFf3qv3K0xGqf3Gd0Yk1J8oXY", Code: "40718235",
+		LinkSent: "by email to a…@example.org", Expires: "6 December 2026",
+	}
+	all["s-signin"] = views.SignIn{StaffPage: views.StaffPage{Problems: views.Problems{{Control: "passphrase", Text: "That email address and passphrase do not fit together"}}}, Action: "/staff/sign-in", Email: "robin@harbour.example", AskTOTP: true, Next: "/staff/documents"}
+	all["s-home"] = views.Home{StaffPage: staffPage(), New: "/staff/documents/new", Needs: rows[:2], Waiting: rows[2:3], Done: rows[:1], Tasks: []views.Task{{Text: "Jo Lee waits for your approval.", Button: "Look", Href: "/staff/settings"}}}
+	all["s-home-empty"] = views.Home{StaffPage: staffPage(), New: "/staff/documents/new"}
+	all["s-documents"] = views.Documents{StaffPage: staffPage(), New: "/n", Rows: rows, Next: "?after=x", Filters: []views.Link{{Text: "All", Href: "?", Current: true}, {Text: "Waiting", Href: "?state=sent"}, {Text: "Completed", Href: "?state=completed"}, {Text: "Ended", Href: "?state=ended"}}}
+	all["s-document"] = documentSample(issued)
+	all["s-document-revoke"] = views.Document{StaffPage: staffPage(), Heading: "Li Wei", Template: "New client form", State: "Revoked", Tone: views.Stop, Confirm: true, Revoke: "/revoke", Reopen: "/reopen", Refusal: "/refusal"}
+	all["s-answers"] = answersSample(t)
+	all["s-new"] = views.NewDocument{
+		StaffPage: staffPage(views.Problem{Control: "first_name", Text: "Enter a first name"}, views.Problem{Control: "template", Text: "Choose at least one document"}),
+		Action:    "/new", Clients: []views.Option{{Value: "1", Text: "Mia Nguyen, 3 March 1990"}}, ClientID: "1", Email: "x@example.org", Days: "14", Deliver: "send", CanSend: true,
+		Templates: []views.TemplateOption{{Value: "intake-adult", Title: "New client form", Detail: "version 1.0.0, about 15 minutes", Chosen: true}, {Value: "npp", Title: "Notice of privacy practices"}},
+	}
+	all["s-sent"] = views.Sent{StaffPage: staffPage(), Client: "Mia Nguyen", Document: "/d", Issued: issued, Another: "/n"}
+	all["s-clients"] = views.Clients{StaffPage: staffPage(), Search: "/staff/clients", Query: "mia", Next: "?a", Rows: []views.ClientRow{{Href: "/c", Name: "Mia Nguyen", DateOfBirth: "3 March 1990", Reference: "H-1042", Documents: "2 waiting"}}}
+	all["s-client"] = views.Client{StaffPage: staffPage(), Name: "Mia Nguyen", Facts: []views.Fact{{Label: "Born", Value: "3 March 1990"}, {Label: "Email", Value: "mia@example.org"}}, Documents: rows, New: "/n", Export: "/e", Erase: "/x"}
+	all["s-activity"] = views.Activity{StaffPage: staffPage(), Verified: "Checked today, 03:00: 1,204 entries, unbroken.", Broken: "Entry 17 was changed.", Next: "?b", Rows: []views.ActivityRow{{Seq: "1204", At: "today, 10:15", Who: "Robin Okafor", Text: "Opened the answers of a document", Href: "/d", From: "203.0.113.7"}, {Seq: "1203", At: "today, 10:02", Who: "The client", Text: "Signed a document"}}}
+	all["s-settings"] = views.Settings{
+		StaffPage: staffPage(), Save: "/s", Practice: practice, Website: "https://harbour.example", CopyDays: "30", Days: "14",
+		Facts:   []views.Fact{{Label: "Country", Value: "Australia"}, {Label: "Stored in", Value: "Ireland"}},
+		Members: []views.Member{{Name: "Robin Okafor", Email: "robin@harbour.example", Role: "Director", State: "Active", Tone: views.Good}, {Name: "Jo Lee", Email: "jo@harbour.example", Role: "Clinical", State: "Waiting for approval", Tone: views.Warn, Approve: "/a", Reset: "/r", Remove: "/x"}},
+		Invite:  "/i", Roles: []views.Option{{Value: "clinical", Text: "Clinical"}}, Kit: "/kit", KitState: "Printed and checked on 1 November 2026.",
+		Keys: []views.APIKey{{Name: "Booking system", Scope: "create", Used: "today", Revoke: "/k"}}, MakeKey: "/k", NewKey: "sf_live_8Kx",
+	}
+	all["s-invitation"] = views.Invitation{StaffPage: views.StaffPage{Problems: views.Problems{{Control: "again", Text: "The two passphrases differ"}}}, Action: "/i", Email: "jo@harbour.example", Name: "Jo Lee", Suggestion: "copper lantern drifts over quiet harbour"}
+	all["s-kit"] = views.Kit{StaffPage: staffPage(), Action: "/kit", Made: "22 November 2026", Groups: []string{"7K2F", "93QD", "MZ4A", "XW5T", "B6LE", "QQ3R", "J2HN", "5VYC", "T7PD", "KM4S", "AE6G", "ZB3U", "RN5X", "QF27"}}
+	all["s-kit-typed"] = views.Kit{StaffPage: staffPage(views.Problem{Control: "kit", Text: "Group 4 does not fit: check it against the paper"}), Action: "/kit", Typed: "7K2F 93QD"}
+	all["s-waiting"] = views.Waiting{StaffPage: staffPage(), Colleagues: []string{"Robin Okafor"}, Kit: "/kit"}
+	all["s-outbox"] = views.Outbox{StaffPage: staffPage(), Messages: []views.OutboxMessage{{At: "10:15", Channel: "email", To: "mia@example.org", Subject: "A form from Harbour Nutrition", Body: "Dear Mia,\n\nPlease open https://forms.example.org/d/abc\n\nHarbour"}}}
+	all["s-verify"] = views.Verify{StaffPage: views.StaffPage{}, Action: "/verify", Report: &views.Report{File: "copy.pdf", Genuine: true, Headline: "Genuine and unchanged", Facts: []views.Fact{{Label: "Signed", Value: "22 November 2026, 04:04 UTC"}, {Label: "SHA-256", Value: "9f2c61d0a3b49f2c61d0a3b49f2c61d0a3b49f2c61d0a3b49f2c61d0a3b4aa11"}}}}
+	all["s-verify-bad"] = views.Verify{StaffPage: views.StaffPage{Problems: views.Problems{{Control: "file", Text: "Choose a PDF file"}}}, Action: "/verify", Report: &views.Report{Problems: []string{"It was changed after it was signed."}}}
+	all["s-message"] = views.StaffMessage{StaffPage: staffPage(), Heading: "Not found", Sentence: "There is no such document in your practice.", Advice: "It may have been erased.", Request: "4f1d2c", Forward: &views.Link{Text: "All documents", Href: "/staff/documents"}}
+}
+
+func documentSample(issued views.Issued) views.Document {
+	return views.Document{
+		StaffPage: staffPage(), Heading: "Ana María O'Neill", Template: "Consent to overseas storage 1.0.0", State: "Locked", Tone: views.Warn,
+		Facts:   []views.Fact{{Label: "For", Value: "Ana María O'Neill"}, {Label: "Works until", Value: "6 December 2026"}, {Label: "Language", Value: "English"}},
+		Answers: "/a", PDF: "/a.pdf", Issued: &issued, Locked: true, CodeAsked: "“I lost it”, today, 09:12",
+		Timeline: []views.Event{
+			{At: "20 November, 09:00", Text: "Made by Robin Okafor", Tone: views.Calm}, {At: "20 November, 09:00", Text: "Link sent", Detail: "by email", Tone: views.Wait},
+			{At: "yesterday, 16:40", Text: "Ten wrong codes", Detail: "from 198.51.100.4", Tone: views.Warn}, {At: "today, 09:12", Text: "Signed", Tone: views.Good},
+		},
+		Reissue: "/reissue", Extend: "/extend", Revoke: "/revoke", Related: []views.Link{{Text: "New client form", Href: "/d2"}},
+		Messages: []views.Delivery{{At: "20 November, 09:00", Channel: "Email", To: "a…@example.org", State: "Delivered"}},
+	}
+}
+
+func answersSample(t *testing.T) views.Answers {
+	review := reviewSample(t)
+	a := views.Answers{
+		StaffPage: staffPage(), Heading: "Ana María O'Neill", Template: "New client form 1.0.0", PDF: "/a.pdf", Back: "/d",
+		Facts:     []views.Fact{{Label: "Signed", Value: "today, 10:15"}, {Label: "Reference", Value: "7K2F-93QD"}},
+		Flags:     []string{"Thoughts of being better off dead: several days"},
+		Scores:    []views.Score{{Label: "PHQ-9", Value: "12 of 27", Band: "moderate"}, {Label: "GAD-7"}},
+		Signature: &views.SignatureFacts{Facts: []views.Fact{{Label: "Name", Value: "Ana María O'Neill"}}, Strokes: "M100 200L400 50L700 220M300 40L320 260"},
+		Files:     []views.Link{{Text: "card.jpg", Href: "/f"}},
+	}
+	for _, p := range review.Pages {
+		page := views.AnswerPage{Title: p.Title}
+		for _, l := range p.Lines {
+			page.Entries = append(page.Entries, l.Entry)
+		}
+		a.Pages = append(a.Pages, page)
+	}
+	return a
+}
