@@ -1,14 +1,22 @@
 package pdf
 
-import "github.com/sealform/sealform/forms"
+import (
+	"slices"
+
+	"github.com/sealform/sealform/forms"
+)
 
 const choiceGap = 14.0 // between choices on one line
 
 // choices sets the options of a question, ticked and not: side by side when
-// they fit on one line, otherwise one below the other.
+// they fit on one line, in two columns when they are many and short, otherwise
+// one below the other.
 func (p *pen) choices(choices []forms.Choice, width float64) []set {
-	if line, ok := p.choiceLine(choices, width); ok {
+	if line, ok := p.choiceLine(choices, 0, width); ok {
 		return []set{line}
+	}
+	if lines, ok := p.choicePairs(choices, width); ok {
+		return lines
 	}
 	var out []set
 	for _, c := range choices {
@@ -21,10 +29,16 @@ func (p *pen) choices(choices []forms.Choice, width float64) []set {
 	return out
 }
 
-func (p *pen) choiceLine(choices []forms.Choice, width float64) (set, bool) {
+// choiceLine sets choices on one line, each at least step after the last one's
+// start. It fails when one is wider than its step or all are wider than width.
+func (p *pen) choiceLine(choices []forms.Choice, step, width float64) (set, bool) {
 	line := set{style: answerStyle}
 	x := 0.0
-	for _, c := range choices {
+	for i, c := range choices {
+		if start := float64(i) * step; step > 0 && x > start {
+			return set{}, false
+		}
+		x = max(x, float64(i)*step)
 		s := choiceStyle(c)
 		line.pieces = append(line.pieces, piece{x: x, box: boxFor(c)})
 		x += choiceOffset(s)
@@ -36,6 +50,23 @@ func (p *pen) choiceLine(choices []forms.Choice, width float64) (set, bool) {
 		}
 	}
 	return line, true
+}
+
+// choicePairs sets many short choices two to a line.
+func (p *pen) choicePairs(choices []forms.Choice, width float64) ([]set, bool) {
+	const many = 6
+	if len(choices) < many {
+		return nil, false
+	}
+	var out []set
+	for pair := range slices.Chunk(choices, 2) {
+		line, ok := p.choiceLine(pair, width/2, width)
+		if !ok {
+			return nil, false
+		}
+		out = append(out, line)
+	}
+	return out, true
 }
 
 func choiceOffset(s style) float64 { return boxSize(s) + 5 }

@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/sealform/sealform/forms"
@@ -15,17 +16,26 @@ type section struct {
 	table *answerTable
 	pages []string
 	page  int
+	left  []forms.Entry // what follows the entry being drawn
+	after float64       // height to keep together with a last clause
 }
 
-func (p *pen) entries(entries []forms.Entry, pages []string) {
-	s := &section{p: p, table: newTable(p), pages: pages, page: -1}
-	for _, e := range entries {
-		if e.Item == nil || e.Item.Hidden {
-			continue
-		}
+// entries draws them; after is the height of what follows on the same page if
+// the last one is a clause, so that nobody seems to have signed a blank page.
+func (p *pen) entries(entries []forms.Entry, pages []string, after float64) {
+	s := &section{p: p, table: newTable(p), pages: pages, page: -1, left: shown(entries), after: after}
+	for len(s.left) > 0 {
+		e := s.left[0]
 		s.turnTo(e)
+		s.left = s.left[1:]
 		s.entry(e)
 	}
+}
+
+func shown(entries []forms.Entry) []forms.Entry {
+	return slices.DeleteFunc(slices.Clone(entries), func(e forms.Entry) bool {
+		return e.Item == nil || e.Item.Hidden
+	})
 }
 
 // turnTo draws the heading of the entry's page when it is a new one.
@@ -44,7 +54,7 @@ func (s *section) turnTo(e forms.Entry) {
 	}
 	if clean(title) != "" {
 		s.p.space(20)
-		s.p.heading("H2", title, sectionStyle, 64)
+		s.p.heading("H2", title, sectionStyle, 4+s.least())
 		s.p.y += 4
 	}
 }
@@ -57,7 +67,7 @@ func (s *section) entry(e forms.Entry) {
 		s.group(e)
 	case e.Item.Kind == forms.Note || e.Static:
 		s.note(e)
-	case e.Item.MD != "" || e.Item.Kind == forms.Agree || e.Item.Kind == forms.Acknowledge:
+	case s.isClause(e):
 		s.clause(e)
 	default:
 		s.table.row(s.question(e), s.answer(e))
@@ -94,8 +104,13 @@ func (s *section) group(e forms.Entry) {
 	if e.Item.MD != "" {
 		s.note(forms.Entry{Item: &forms.Item{Ask: title, MD: e.Item.MD}})
 	} else if title != "" {
-		s.table.band(s.p.sets(title, groupStyle, s.p.right-s.p.left-16))
+		s.table.band(s.p.sets(title, groupStyle, s.p.right-s.p.left-16), s.least())
 	}
+}
+
+// isClause reports whether the question is drawn across both columns.
+func (s *section) isClause(e forms.Entry) bool {
+	return e.Item.MD != "" || e.Item.Kind == forms.Agree || e.Item.Kind == forms.Acknowledge
 }
 
 // clause draws a question with text of its own across both columns: the words
@@ -103,6 +118,9 @@ func (s *section) group(e forms.Entry) {
 func (s *section) clause(e forms.Entry) {
 	s.table.close()
 	s.p.space(9)
+	if s.after > 0 && len(s.left) == 0 {
+		s.p.need(min(s.after+8*bodyStyle.lead, s.p.bottom-laterTop))
+	}
 	if e.Item.Ask != "" {
 		s.p.heading("H3", asked(e.Item), strongStyle, 3*bodyStyle.lead)
 	}
@@ -112,6 +130,7 @@ func (s *section) clause(e forms.Entry) {
 		s.p.space(4)
 	}
 	lines := s.answer(e)
+	s.p.space(4)
 	s.p.need(height(lines))
 	s.p.flow(s.p.root.under("P"), lines, s.p.left)
 	s.p.space(9)
@@ -122,48 +141,4 @@ func asked(it *forms.Item) string {
 		return it.Prefix + " " + it.Ask
 	}
 	return it.Ask
-}
-
-func (s *section) question(e forms.Entry) []set {
-	const step, deepest = 9, 3
-	indent := float64(step * min(max(e.Level-1, 0), deepest))
-	return indented(s.p.sets(asked(e.Item), questionStyle, s.table.question-indent), indent)
-}
-
-func (s *section) answer(e forms.Entry) []set {
-	width := s.table.answer
-	choices := chosenOnly(e.Choices)
-	switch {
-	case len(choices) > 0:
-		lines := s.p.choices(choices, width)
-		if other := ownWords(e); other != "" {
-			lines = append(lines, s.p.sets(other, answerStyle, width)...)
-		}
-		return lines
-	case e.Item.Kind == forms.Acknowledge:
-		return s.p.choices([]forms.Choice{{Text: acknowledged(e), Ticked: e.Text != ""}}, width)
-	case e.Text == "":
-		return s.p.sets(notAnswered, absentStyle, width)
-	}
-	return s.p.sets(e.Text, answerStyle, width)
-}
-
-// ownWords is what was typed beside the options, if it is not one of them.
-func ownWords(e forms.Entry) string {
-	if e.Item.Kind != forms.PickOrType || e.Text == "" {
-		return ""
-	}
-	for _, c := range e.Choices {
-		if c.Ticked && c.Text == e.Text {
-			return ""
-		}
-	}
-	return e.Text
-}
-
-func acknowledged(e forms.Entry) string {
-	if e.Text == "" {
-		return "Not acknowledged"
-	}
-	return e.Text
 }

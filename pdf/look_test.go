@@ -13,7 +13,7 @@ func TestLook(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"intake-adult", "overseas-storage-consent", "npp-acknowledgement"} {
+	for _, name := range []string{"intake-adult", "overseas-storage-consent"} {
 		d := sample(t, name)
 		d.At = time.Now()
 		b, err := pdf.New(fonts).Render(t.Context(), d, a.Seal())

@@ -55,7 +55,7 @@ func (p *pen) document(d *Document) {
 	} else {
 		p.letterhead(d)
 		p.title(d)
-		p.entries(d.Entries, d.Pages)
+		p.entries(d.Entries, d.Pages, p.signatureSpace(d))
 		p.photos(d.Photos)
 		p.signature(d)
 		p.certificate(d)

@@ -5,6 +5,7 @@ import "strings"
 const (
 	signatureWidth  = 230
 	signatureHeight = 69 // in the proportion of the box it was drawn in
+	signatureBlock  = signatureHeight + 36
 )
 
 // signature draws what was signed and how: the statement, the strokes or typed
@@ -15,16 +16,25 @@ func (p *pen) signature(d *Document) {
 	}
 	s, width := d.Signature, p.right-p.left
 	statement := p.sets(s.Statement, bodyStyle, width)
-	const block = signatureHeight + 70
 	p.space(22)
-	p.need(min(sectionStyle.lead+height(statement)+block, p.bottom-laterTop))
+	p.need(p.signatureSpace(d) - 22)
 	p.heading("H2", "Signature", sectionStyle, 2*bodyStyle.lead)
 	p.space(4)
 	p.flow(p.root.under("P"), statement, p.left)
-	p.space(14)
-	p.need(block)
+	p.space(10)
+	p.need(signatureBlock)
 	p.mark(s)
 	p.signer(d)
+}
+
+// signatureSpace is the height of the whole signature, for keeping it together
+// with what was agreed to. A statement of a page or more is not kept.
+func (p *pen) signatureSpace(d *Document) float64 {
+	if d.Signature == nil {
+		return 0
+	}
+	statement := height(p.sets(d.Signature.Statement, bodyStyle, p.right-p.left))
+	return min(22+sectionStyle.lead+4+statement+10+signatureBlock, p.bottom-laterTop)
 }
 
 // mark draws the signature itself on its line.
@@ -50,7 +60,7 @@ func (p *pen) mark(s *Signature) {
 func (p *pen) signer(d *Document) {
 	s := d.Signature
 	p.paragraph("P", s.Name, valueStyle)
-	p.paragraph("P", strings.Join(filled(s.capacity(d.Client), "signed "+d.when().local(d.At)), ", "), smallStyle)
+	p.paragraph("P", "Signed as "+s.capacity(d.Client)+", "+d.when().local(d.At), smallStyle)
 	for _, f := range known([]fact{{"Authority to sign", s.Authority}, {"Initials", s.Initials}}) {
 		p.paragraph("P", f.label+": "+f.value, smallStyle)
 	}

@@ -37,6 +37,7 @@ func (t *answerTable) open() {
 		return
 	}
 	t.node = t.p.root.under("Table")
+	t.p.space(5)
 	if t.headed {
 		t.p.artifact(func() { t.p.hairline(rule, 0.5, t.p.left, t.p.y, t.p.right-t.p.left) })
 		return
@@ -48,9 +49,12 @@ func (t *answerTable) open() {
 	t.endHead()
 }
 
-// repeatHead draws the head on a new page, for the eye only.
-func (t *answerTable) repeatHead() {
+// turn goes on to a new page. The head is repeated there for the eye only.
+func (t *answerTable) turn() {
 	t.p.newPage()
+	if t.node == nil {
+		return
+	}
 	t.p.artifact(func() {
 		t.label("Question", t.p.left)
 		t.label("Answer", t.answerX)
@@ -70,7 +74,7 @@ func (t *answerTable) endHead() {
 // row draws one question with its answer.
 func (t *answerTable) row(question, answer []set) {
 	if h := rowHeight(question, answer); t.p.y > laterTop && h > t.available() && !t.worthSplitting(h) {
-		t.repeatHead()
+		t.turn()
 	}
 	t.open()
 	tr := t.node.under("TR")
@@ -84,7 +88,7 @@ func (t *answerTable) row(question, answer []set) {
 		if question, answer = question[q:], answer[a:]; len(question)+len(answer) == 0 {
 			return
 		}
-		t.repeatHead()
+		t.turn()
 	}
 }
 
@@ -92,7 +96,7 @@ func (t *answerTable) row(question, answer []set) {
 func (t *answerTable) available() float64 {
 	h := t.p.room() - 2*cellPadding
 	if t.node == nil && !t.headed {
-		h -= headHeight
+		h -= headHeight + 5
 	}
 	return h
 }
@@ -125,15 +129,14 @@ func (t *answerTable) part(th, td *node, question, answer []set) {
 	t.p.artifact(func() { t.p.hairline(rule, 0.5, t.p.left, t.p.y, t.p.right-t.p.left) })
 }
 
-// band draws a heading across both columns, kept with the row below.
-func (t *answerTable) band(lines []set) {
-	const below = 34 // the least height of a row
-	if height(lines)+2*cellPadding+below > t.p.room() {
-		t.repeatHead()
+// band draws a heading across both columns, kept with what is below.
+func (t *answerTable) band(lines []set, below float64) {
+	if t.p.y > laterTop && height(lines)+2*cellPadding+below > t.p.room() {
+		t.turn()
 	}
 	t.open()
 	h := height(lines) + 2*cellPadding
-	t.p.artifact(func() { t.p.fill(tint, t.p.left, t.p.y, t.p.right-t.p.left, h) })
+	t.p.artifact(func() { t.p.fill(tint, t.p.left, t.p.y+0.5, t.p.right-t.p.left, h-0.5) })
 	th := t.node.under("TR").under("TH").with(wideCell)
 	t.p.tagged(th, func() {
 		y := t.p.y + cellPadding
