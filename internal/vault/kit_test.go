@@ -3,6 +3,7 @@ package vault_test
 import (
 	"bytes"
 	"errors"
+	"math/rand/v2"
 	"regexp"
 	"strings"
 	"testing"
@@ -78,6 +79,22 @@ func TestEverySingleWrongCharacterOfAKitIsCaught(t *testing.T) {
 		refuse("doubled character", plain[:i]+plain[i:i+1]+plain[i:])
 		if i > 0 && plain[i-1] != plain[i] {
 			refuse("swapped characters", plain[:i-1]+plain[i:i+1]+plain[i-1:i]+plain[i+1:])
+		}
+	}
+}
+
+func TestUpToFourWrongCharactersOfAKitAreCaught(t *testing.T) {
+	const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+	kit, _ := vault.NewKit()
+	plain := strings.ReplaceAll(kit, "-", "")
+	for i := range 10_000 {
+		typed := []byte(plain)
+		for _, at := range rand.Perm(len(plain))[:2+i%3] {
+			was := strings.IndexByte(alphabet, plain[at])
+			typed[at] = alphabet[(was+1+rand.IntN(31))%32]
+		}
+		if _, err := vault.ParseKit(string(typed)); !errors.Is(err, vault.ErrKit) {
+			t.Fatalf("%s typed as %s: %v", plain, typed, err)
 		}
 	}
 }
