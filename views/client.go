@@ -1,6 +1,10 @@
 package views
 
-import "github.com/sealform/sealform/forms"
+import (
+	"slices"
+
+	"github.com/sealform/sealform/forms"
+)
 
 // A Practice is what a page says about who asks. A zero Practice is a page that
 // must not tell, such as Dead.
@@ -108,10 +112,16 @@ type Review struct {
 	Ready    bool     // nothing is missing
 }
 
-// A ReviewPage is one page's answers, with where to change them.
+// A ReviewPage is one page's answers, with where to change them. Its own Href is
+// shown when no line has one.
 type ReviewPage struct {
 	Title, Href string
 	Lines       []ReviewLine
+}
+
+// LineByLine reports whether lines say themselves where to change them.
+func (p ReviewPage) LineByLine() bool {
+	return slices.ContainsFunc(p.Lines, func(l ReviewLine) bool { return l.Href != "" })
 }
 
 // A ReviewLine is one answer. A line that is Entry.Static is a heading or a

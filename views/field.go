@@ -3,6 +3,7 @@ package views
 import (
 	"fmt"
 	"html/template"
+	"strings"
 
 	"github.com/sealform/sealform/forms"
 )
@@ -150,6 +151,18 @@ func (f field) Described() string {
 		ids += f.ID("") + "-error"
 	}
 	return ids
+}
+
+// HintText is the hint, with how long a long text may be.
+func (f field) HintText() string {
+	hint := f.Item.Hint
+	if f.Room() == 0 {
+		return hint
+	}
+	if hint != "" && !strings.HasSuffix(hint, ".") {
+		hint += "."
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s Up to %d characters.", hint, f.Room()))
 }
 
 // Hinted reports whether a hint stands by the control.
