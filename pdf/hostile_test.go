@@ -1,0 +1,186 @@
+package pdf_test
+
+import (
+	"bytes"
+	"compress/zlib"
+	"io"
+	"math"
+	"math/rand/v2"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/sealform/sealform/forms"
+	"github.com/sealform/sealform/pdf"
+)
+
+// hardNames is a document with names of many scripts.
+func hardNames() *pdf.Document {
+	d := form(0)
+	for _, name := range []string{
+		"Jordan Nguyễn-O’Brien", "Nguye\u0302\u0303n Thi\u0323 Ho\u0300ng", "محمد عبد الله الأحمد", "שרה כהן־לוי", "Sarah كريم Cohen",
+		"Ελένη Παπαδοπούλου", "Зоя Щербакова", "Ģirts Žagars", "Kōtuku Wīremu", "Անի Սարգսյան", "ნინო ჯაფარიძე",
+		"أنا أعاني من صداع منذ شهرين، وخاصة في الصباح. لا يساعدني الدواء الذي وصفه الطبيب كثيرا، وأشعر بالتعب معظم الوقت.",
+		"王小明", "👩‍👩‍👧 fine 👍🏽", "a\xffb\xc0\xafc", "",
+	} {
+		d.Entries = append(d.Entries, forms.Entry{Item: &forms.Item{Kind: forms.Text, Ask: "Name: " + name}, Level: 1, Text: name})
+	}
+	return d
+}
+
+func TestNamesOfManyScriptsComeBackFromTheText(t *testing.T) {
+	text := squeezed(judge(t, "pdftotext", "-raw", file(t, render(t, hardNames(), nil)), "-"))
+	for _, want := range []string{
+		"JordanNguyễn-O’Brien", "NguyễnThịHồng", "محمد", "الأحمد", "שרה", "ΕλένηΠαπαδοπούλου", "ЗояЩербакова",
+		"ĢirtsŽagars", "KōtukuWīremu", "ԱնիՍարգսյան", "ნინოჯაფარიძე", "王小明", "fine", "👍", "a\uFFFDb",
+	} {
+		wants(t, text, want)
+	}
+}
+
+// dangerous are the names by which a PDF acts when it is opened.
+var dangerous = regexp.MustCompile(`/(JS|JavaScript|AA|OpenAction|Launch|URI|SubmitForm|ImportData|RichMedia|XFA|GoToR|GoToE)\b`)
+
+var streams = regexp.MustCompile(`(?s)/FlateDecode[^\n]*>>\nstream\n(.*?)\nendstream`)
+
+// inflated is the file with its compressed streams unpacked.
+func inflated(b []byte) []byte {
+	out := bytes.Clone(b)
+	for _, m := range streams.FindAllSubmatch(b, -1) {
+		if z, err := zlib.NewReader(bytes.NewReader(m[1])); err == nil {
+			content, _ := io.ReadAll(z)
+			out = append(out, content...)
+		}
+	}
+	return out
+}
+
+var attacks = []string{
+	`)>>/JS(app.alert(1))/S/JavaScript`, `) Tj ET /AA<</O<</S/Launch>>>> BT (`, "endstream\nendobj\n1 0 obj<</OpenAction 2 0 R>>",
+	"\x00\x01\x02\x1b[31m", "\u202Eevil\u202C", "\u2066hidden\u2069", "]]>&lt;/x:xmpmeta>", "%s%d%n", `\\)\(`, "\r\n.\r\n", "(((((", ")))))",
+	strings.Repeat("a\u0301\u0302\u0303\u0304", 300), "x" + strings.Repeat("\u0335", 2000) + "y", "\uFEFF\u200B\u200D\u2060", "\xed\xa0\x80\xff",
+	strings.Repeat("\n", 500) + "end", "\U000E0041\U000E0042", "=cmd|' /C calc'!A0", "<script>alert(1)</script>", "{{.Secret}}",
+}
+
+// TestHostileAnswersStayText draws thousands of hostile answers everywhere
+// that a person's text goes.
+func TestHostileAnswersStayText(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	junk := func() string {
+		var b strings.Builder
+		for range 1 + random.IntN(6) {
+			switch random.IntN(3) {
+			case 0:
+				b.WriteString(attacks[random.IntN(len(attacks))])
+			case 1:
+				for range random.IntN(30) {
+					b.WriteByte(byte(random.UintN(256)))
+				}
+			default:
+				for range random.IntN(30) {
+					b.WriteRune(rune(random.IntN(0x30000)))
+				}
+			}
+		}
+		return b.String()
+	}
+	a := newAuthority(t)
+	for round := range 60 {
+		d := form(0)
+		for range 50 {
+			text := junk()
+			d.Entries = append(d.Entries, forms.Entry{
+				Item: &forms.Item{Kind: forms.PickOrType, Ask: junk()}, Level: 1, Text: text,
+				Choices: []forms.Choice{{Text: junk(), Ticked: true}},
+			})
+		}
+		d.Title, d.Client, d.ID, d.Language, d.Template = junk(), junk(), junk(), junk(), junk()
+		d.Practice = pdf.Party{Name: junk(), Address: junk(), Phone: junk(), Email: junk()}
+		d.Signature.Name, d.Signature.Statement, d.Signature.Authority, d.Browser, d.Address = junk(), junk(), junk(), junk(), junk()
+		d.Timeline = []pdf.Event{{Label: junk(), At: signedAt, Detail: junk()}}
+		d.Attachments[0].Name, d.Attachments[0].Type, d.Attachments[0].Description = junk(), junk(), junk()
+		d.Plain = round%4 == 0
+		b := render(t, d, a.Seal())
+		if r := pdf.Verify(b, a.Roots()); !r.Genuine {
+			t.Fatalf("round %d: %q", round, r.Problems)
+		}
+		if round == 0 || round == 1 {
+			wants(t, judge(t, "qpdf", "--check", file(t, b)), "No syntax or stream encoding errors found")
+		}
+		// Answers are drawn glyph by glyph; only structure may hold such names.
+		if m := dangerous.Find(structureOf(b)); m != nil {
+			t.Errorf("round %d: found %s", round, m)
+		}
+	}
+}
+
+// literal matches strings of a PDF, in which any words are harmless.
+var literal = regexp.MustCompile(`\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f]*>`)
+
+// structureOf is the file's inflated bytes without strings and attachments.
+func structureOf(b []byte) []byte { return literal.ReplaceAll(inflated(b), nil) }
+
+func TestAttackFindsItsMark(t *testing.T) {
+	b := render(t, form(3), nil)
+	planted := bytes.Replace(b, []byte("/Type/Catalog"), []byte("/Type/Catalog/OpenAction<</S/JavaScript/JS(1)>>"), 1)
+	if dangerous.Find(structureOf(b)) != nil || dangerous.Find(structureOf(planted)) == nil {
+		t.Error("the search for dangerous names does not see them, or sees ghosts")
+	}
+}
+
+func TestTextOfEveryUnicodeBlockComesBack(t *testing.T) {
+	d := form(0)
+	var all []rune
+	for base := rune(0xA0); base < 0x1FC00; base += 64 {
+		for r := base; r < base+64; r++ {
+			if unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S) && !unicode.Is(unicode.Mn, r) {
+				all = append(all, r)
+				break
+			}
+		}
+	}
+	d.Entries = []forms.Entry{{Item: &forms.Item{Kind: forms.Long, Ask: "All"}, Level: 1, Text: strings.Join(strings.Split(string(all), ""), " ")}}
+	text := judge(t, "pdftotext", "-raw", file(t, render(t, d, nil)), "-")
+	lost := 0
+	for _, r := range all {
+		if !strings.ContainsRune(text, r) {
+			lost++
+			t.Logf("lost %U %c", r, r)
+		}
+	}
+	if lost > 0 {
+		t.Errorf("%d of %d lost", lost, len(all))
+	}
+}
+
+func TestEndlessWords(t *testing.T) {
+	for name, word := range map[string]string{"Latin": "x", "Arabic": "ع", "Chinese": "字", "combining": "e\u0301"} {
+		d := form(0)
+		n := 1 << 20 / len(word)
+		d.Entries = []forms.Entry{{Item: &forms.Item{Kind: forms.Long, Ask: "All"}, Level: 1, Text: strings.Repeat(word, n)}}
+		b := render(t, d, nil)
+		t.Logf("%s: %d bytes", name, len(b))
+	}
+}
+
+func TestWildStrokesAreClamped(t *testing.T) {
+	for _, plain := range []bool{false, true} {
+		d := form(1)
+		d.Plain = plain
+		d.Signature.Strokes = []pdf.Stroke{
+			{{math.NaN(), math.Inf(1)}, {-1e300, 1e300}}, {}, nil, {{1, 1}},
+			make(pdf.Stroke, 100_000),
+		}
+		for range 30_000 {
+			d.Signature.Strokes = append(d.Signature.Strokes, pdf.Stroke{{5, 5}})
+		}
+		b := inflated(render(t, d, nil))
+		if bytes.Contains(b, []byte("NaN")) || bytes.Contains(b, []byte("Inf ")) {
+			t.Error("a number that is none reached the page")
+		}
+		if len(b) > 8<<20 {
+			t.Errorf("%d bytes for a signature", len(b))
+		}
+	}
+}
