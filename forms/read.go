@@ -108,78 +108,100 @@ func (r *reading) question(it *Item, s *scope, path string, level int) {
 	r.entry(Entry{Item: it, Level: level, Path: path, Row: s.row, Text: v.text, Choices: it.ticked(v)})
 }
 
-// rows reads a repeating group. Rows in which nothing is typed do not count,
-// unless the group needs them.
+// A rowRead is a row that was read, before it is known whether it counts.
+type rowRead struct {
+	scope    *scope
+	entries  []Entry
+	problems []Problem
+	used     bool
+}
+
+// unnumbered marks entries of a row that has no number yet.
+const unnumbered = -1
+
+// rows reads a repeating group. Rows in which nothing that shows is typed do
+// not count, unless the group needs them.
 func (r *reading) rows(it *Item, s *scope, path string, level int) {
 	keys := rows(r.in, it, path)
-	used := slices.DeleteFunc(slices.Clone(keys), func(key string) bool {
-		return !r.typedIn(it.Items, Path(path, key, ""))
-	})
-	if len(used) > it.MaxTimes {
-		r.problem(it, path, sayTooMany(it, len(used)))
-	}
-	if short := it.MinTimes - len(used); short > 0 {
-		if len(keys) < it.MinTimes {
-			r.problem(it, path, sayTooFew(it))
+	read := make([]rowRead, len(keys))
+	used := 0
+	for i, key := range keys {
+		if read[i] = r.row(it, s, path, key, level); read[i].used {
+			used++
 		}
-		used = keepEmpty(keys, used, short)
 	}
-	if len(used) == 0 {
+	if used > it.MaxTimes {
+		r.problem(it, path, sayTooMany(it, used))
+	}
+	if len(keys) < it.MinTimes {
+		r.problem(it, path, sayTooFew(it))
+	}
+	spare := it.MinTimes - used // empty rows that must be filled in
+	read = slices.DeleteFunc(read, func(row rowRead) bool {
+		if row.used {
+			return false
+		}
+		spare--
+		return spare < 0
+	})
+	if len(read) == 0 {
 		r.entry(Entry{Item: it, Level: level, Path: path})
 		return
 	}
+	r.keep(it, s, read)
+}
+
+// row reads one row and takes what it says out of the response again.
+func (r *reading) row(it *Item, s *scope, path, key string, level int) rowRead {
+	row := &scope{
+		outer: s, base: it.index + 1, values: make([]value, it.end-it.index-1),
+		answers: map[string]any{}, prefix: Path(path, key, ""), row: unnumbered,
+	}
+	entries, problems := len(r.out.Entries), len(r.out.Problems)
+	r.entry(Entry{Item: it, Level: level, Path: path, Row: unnumbered, Static: true})
+	r.items(it.Items, row, level+1)
+	out := rowRead{row, slices.Clone(r.out.Entries[entries:]), slices.Clone(r.out.Problems[problems:]), row.used()}
+	r.out.Entries, r.out.Problems = r.out.Entries[:entries], r.out.Problems[:problems]
+	return out
+}
+
+// used reports whether anything that shows is typed.
+func (s *scope) used() bool {
+	for i := range s.values {
+		if s.values[i].state != missing {
+			return true
+		}
+	}
+	for _, rows := range s.rows {
+		if slices.ContainsFunc(rows, (*scope).used) {
+			return true
+		}
+	}
+	return false
+}
+
+// keep puts the rows that count into the response, numbered.
+func (r *reading) keep(it *Item, s *scope, read []rowRead) {
+	if s.rows == nil {
+		s.rows = map[*Item][]*scope{}
+	}
 	var answers []map[string]any
-	for n, key := range used {
-		row := &scope{
-			outer: s, base: it.index + 1, values: make([]value, it.end-it.index-1),
-			answers: map[string]any{}, prefix: Path(path, key, ""), row: n + 1,
+	for n, row := range read {
+		for _, e := range row.entries {
+			if e.Row == unnumbered {
+				e.Row = n + 1
+			}
+			r.out.Entries = append(r.out.Entries, e)
 		}
-		if s.rows == nil {
-			s.rows = map[*Item][]*scope{}
-		}
-		s.rows[it] = append(s.rows[it], row)
-		r.entry(Entry{Item: it, Level: level, Path: path, Row: n + 1, Static: true})
-		r.items(it.Items, row, level+1)
-		if len(row.answers) > 0 {
-			answers = append(answers, row.answers)
+		r.out.Problems = append(r.out.Problems, row.problems...)
+		s.rows[it] = append(s.rows[it], row.scope)
+		if len(row.scope.answers) > 0 {
+			answers = append(answers, row.scope.answers)
 		}
 	}
 	if answers != nil {
 		s.answers[it.ID] = answers
 	}
-}
-
-// keepEmpty adds the first n empty rows to the used ones, in the order of keys.
-func keepEmpty(keys, used []string, n int) []string {
-	return slices.DeleteFunc(slices.Clone(keys), func(key string) bool {
-		if slices.Contains(used, key) {
-			return false
-		}
-		n--
-		return n < 0
-	})
-}
-
-// typedIn reports whether anything is typed in the items of a row.
-func (r *reading) typedIn(items []*Item, prefix string) bool {
-	for _, it := range items {
-		path := prefix + it.ID
-		switch {
-		case it.Repeats:
-			for _, key := range rows(r.in, it, path) {
-				if r.typedIn(it.Items, Path(path, key, "")) {
-					return true
-				}
-			}
-		case it.holdsItems():
-			if r.typedIn(it.Items, prefix) {
-				return true
-			}
-		case r.typed(it, path):
-			return true
-		}
-	}
-	return false
 }
 
 // typed reports whether an answer is typed. A unit alone is none, since one is

@@ -49,8 +49,8 @@ func (r *resolving) value(name string) string {
 	if s == "" {
 		r.fail(name, "{%s} is used in the form and has no value", name)
 	}
-	if strings.ContainsAny(s, "{}") || strings.ContainsFunc(s, forbidden) {
-		r.fail(name, "the value of {%s} must not hold braces or control characters", name)
+	if strings.ContainsAny(s, "{}") || strings.ContainsFunc(s, forbidden) || markup.MatchString(s) {
+		r.fail(name, "the value of {%s} must not hold braces, markup or control characters", name)
 	}
 	return s
 }
@@ -60,17 +60,8 @@ func (r *resolving) plain(s string) string {
 		return s
 	}
 	return variable.ReplaceAllStringFunc(s, func(m string) string {
-		return r.text(r.value(m[1 : len(m)-1]))
+		return r.value(m[1 : len(m)-1])
 	})
-}
-
-// text keeps a value from being read as markup where the result is parsed
-// again: a space after < leaves it a plain character.
-func (r *resolving) text(s string) string {
-	if !markup.MatchString(s) {
-		return s
-	}
-	return strings.NewReplacer("<", "< ", "&", "& ").Replace(s)
 }
 
 func (r *resolving) rich(s string) string {
