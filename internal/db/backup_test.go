@@ -2,11 +2,13 @@ package db_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -153,13 +155,24 @@ func TestDamagedBackupIsRefusedWhole(t *testing.T) {
 		flipped[len(flipped)/2] ^= 1
 		for name, b := range map[string][]byte{
 			"empty": nil, "half": whole[:len(whole)/2], "one byte short": whole[:len(whole)-1], "no end": whole[:len(whole)-40],
+			"a row less": rezip(t, whole, func(lines []string) []string {
+				return slices.DeleteFunc(lines, func(l string) bool { return strings.Contains(l, "true") })
+			}),
+			"a row changed": rezip(t, whole, func(lines []string) []string {
+				return strings.Split(strings.Replace(strings.Join(lines, ""), "true", "false", 1), "")
+			}),
 			"flipped": flipped, "a letter": []byte("Dear colleague"), "twice": append(bytes.Clone(whole), whole...),
 		} {
-			for kind, r := range map[string]io.Reader{"file": bytes.NewReader(b), "pipe": io.MultiReader(bytes.NewReader(b))} {
-				if err := db.Restore(t.Context(), d, r); !errors.Is(err, fault.Invalid) {
-					t.Errorf("%s from a %s: %v", name, kind, err)
-				}
+			if err := db.Restore(t.Context(), d, bytes.NewReader(b)); !errors.Is(err, fault.Invalid) {
+				t.Errorf("%s: %v", name, err)
 			}
+			if db.Restore(t.Context(), d, io.MultiReader(bytes.NewReader(b))) == nil {
+				t.Errorf("%s was restored from a pipe", name)
+			}
+		}
+		headless := rezip(t, whole, func(lines []string) []string { return lines[1:] })
+		if err := db.Restore(t.Context(), d, bytes.NewReader(headless)); !errors.Is(err, fault.Unsupported) {
+			t.Errorf("without a header: %v", err)
 		}
 		if n := count(t, d, `SELECT count(*) FROM practices`); n != 0 {
 			t.Errorf("%d practices came from damaged files", n)
@@ -168,6 +181,24 @@ func TestDamagedBackupIsRefusedWhole(t *testing.T) {
 			t.Errorf("the whole file, from a pipe: %v", err)
 		}
 	})
+}
+
+// rezip is a file that gzip finds nothing wrong with.
+func rezip(t *testing.T, file []byte, edit func(lines []string) []string) []byte {
+	t.Helper()
+	unzip, err := gzip.NewReader(bytes.NewReader(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(unzip)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	zip := gzip.NewWriter(&out)
+	io.WriteString(zip, strings.Join(edit(strings.SplitAfter(string(text), "\n")), ""))
+	zip.Close()
+	return out.Bytes()
 }
 
 func TestRestoreRefusesAnotherSchema(t *testing.T) {

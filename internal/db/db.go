@@ -92,9 +92,9 @@ func (d *DB) Ping(ctx context.Context) error { return d.backend.ping(ctx) }
 // of its own, whatever context fn passes. On SQLite up to 64 fns share one
 // commit, each behind its own savepoint.
 //
-// fn may run twice (after a deadlock, or when what it shared a commit with
-// broke the commit), so it sets variables outside it anew each time. It does no
-// slow work, uses only its Tx, and never calls Write.
+// fn may run again (after a deadlock, or when another fn broke the commit they
+// shared), so it sets variables outside it anew each time. It does no slow work,
+// uses only its Tx, and never calls Write.
 func (d *DB) Write(ctx context.Context, practice uuid.UUID, fn func(*Tx) error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeTimeout)
 	defer cancel()

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -89,6 +91,51 @@ func increment(ctx context.Context, d *db.DB) error {
 		if err != nil || swapped {
 			return err
 		}
+	}
+}
+
+// Two transactions that take two rows in opposite order deadlock on PostgreSQL;
+// the one it picks runs again and both are kept.
+func TestDeadlockIsTriedAgain(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		exec(t, d, `CREATE TABLE counters (id BIGINT PRIMARY KEY NOT NULL, n BIGINT NOT NULL)`)
+		exec(t, d, `INSERT INTO counters VALUES (1, 0), (2, 0)`)
+		var wg sync.WaitGroup
+		var tries atomic.Int64
+		met := make(chan struct{}, 2)
+		for first := range 2 {
+			wg.Go(func() {
+				err := d.Write(t.Context(), uuid.Nil, func(tx *db.Tx) error {
+					for i, id := range []int{1 + first, 2 - first} {
+						if i == 1 && d.Engine() == db.Postgres && tries.Add(1) <= 2 {
+							meet(met)
+						}
+						if _, err := tx.Exec(t.Context(), `UPDATE counters SET n = n + 1 WHERE id = $1`, id); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if n := count(t, d, `SELECT sum(n) FROM counters`); n != 4 {
+			t.Errorf("sum = %d, want 4", n)
+		}
+		if d.Engine() == db.Postgres && tries.Load() < 3 {
+			t.Errorf("%d tries of two transactions: there was no deadlock", tries.Load())
+		}
+	})
+}
+
+// meet returns when two have called it.
+func meet(met chan struct{}) {
+	met <- struct{}{}
+	for len(met) < 2 {
+		runtime.Gosched()
 	}
 }
 

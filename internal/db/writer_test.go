@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -184,5 +185,24 @@ func TestCheckpointWaitsForNoReader(t *testing.T) {
 	}
 	if err := d.Checkpoint(t.Context()); err != nil {
 		t.Errorf("after the reader: %v", err)
+	}
+}
+
+// A write-ahead log that grew past its bound is cut without anyone asking.
+func TestLargeLogIsEmptied(t *testing.T) {
+	path := testdb.URL(t, db.SQLite)
+	d := testdb.OpenURL(t, path)
+	exec(t, d, `CREATE TABLE notes (id BIGINT PRIMARY KEY NOT NULL, body BYTEA)`)
+	exec(t, d, `INSERT INTO notes WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 80) SELECT i, zeroblob(1000000) FROM n`)
+	var size int64 = 80 << 20
+	for deadline := time.Now().Add(time.Minute); size > 1<<20 && time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		info, err := os.Stat(path + "-wal")
+		if err != nil {
+			t.Fatal(err)
+		}
+		size = info.Size()
+	}
+	if size > 1<<20 {
+		t.Errorf("the log still has %d bytes", size)
 	}
 }

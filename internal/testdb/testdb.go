@@ -30,7 +30,7 @@ func Each(t *testing.T, fn func(t *testing.T, d *db.DB)) {
 }
 
 // Open opens an empty database, closed when the test ends.
-func Open(t *testing.T, engine db.Engine) *db.DB {
+func Open(t testing.TB, engine db.Engine) *db.DB {
 	t.Helper()
 	return OpenURL(t, URL(t, engine))
 }
@@ -38,7 +38,7 @@ func Open(t *testing.T, engine db.Engine) *db.DB {
 // URL names an empty database, for tests that start processes: a file in a
 // temporary folder, or a schema of the test run's PostgreSQL, dropped when the
 // test ends.
-func URL(t *testing.T, engine db.Engine) string {
+func URL(t testing.TB, engine db.Engine) string {
 	t.Helper()
 	if engine == db.SQLite {
 		return filepath.Join(t.TempDir(), "sealform.db")
@@ -59,12 +59,12 @@ func URL(t *testing.T, engine db.Engine) string {
 
 // Redis returns the URL of the test run's Redis. Tests share it, so each uses
 // keys of its own.
-func Redis(t *testing.T) string {
+func Redis(t testing.TB) string {
 	t.Helper()
 	return setting(t, "SEALFORM_TEST_REDIS_URL", "Redis")
 }
 
-func setting(t *testing.T, name, server string) string {
+func setting(t testing.TB, name, server string) string {
 	t.Helper()
 	value := os.Getenv(name)
 	switch {
@@ -79,7 +79,7 @@ func setting(t *testing.T, name, server string) string {
 }
 
 // OpenURL opens the database at url, closed when the test ends.
-func OpenURL(t *testing.T, url string) *db.DB {
+func OpenURL(t testing.TB, url string) *db.DB {
 	t.Helper()
 	d, err := db.Open(t.Context(), url, slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -94,7 +94,7 @@ func OpenURL(t *testing.T, url string) *db.DB {
 }
 
 // run uses a connection that is gone before the test, or its clean-up, goes on.
-func run(t *testing.T, server, statement string) {
+func run(t testing.TB, server, statement string) {
 	t.Helper()
 	ctx := context.WithoutCancel(t.Context()) // which has ended when clean-ups run
 	d, err := db.Open(ctx, server, slog.New(slog.DiscardHandler))
