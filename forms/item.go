@@ -81,11 +81,11 @@ type Item struct {
 	Prefix string // a number or letter before the question, such as "1a"
 
 	Required bool
-	ReadOnly bool // shown with its prefilled value, never posted
+	ReadOnly bool // shown with its prefilled value, never posted, never a problem
 	Hidden   bool // a Score that only staff see
 	Repeats  bool // a Group that may be filled in several times
 
-	MinTimes, MaxTimes int // of a repeating group; MaxTimes is never 0 there
+	MinTimes, MaxTimes int // rows of a repeating group, where MaxTimes is never 0; ticks of PickMany, 0 for any
 
 	ShowIf  []Condition // shown when all hold, or, with ShowAny, one of them
 	ShowAny bool
@@ -98,7 +98,7 @@ type Item struct {
 	Pattern        string // RE2, the whole answer must match
 	Decimals       *int   // most digits after the point; nil for any number
 	Unit           string // shown after a number
-	Units          []Unit // of Quantity: what @unit may be
+	Units          []Unit // of Quantity: what @unit may be; with one unit there is no @unit
 
 	Countries    []string // asked only there: ISO 3166-1 alpha-2, or "EU"; nil for everywhere
 	Clause       string   // name of the reviewed clause this text comes from

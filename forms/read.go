@@ -95,15 +95,16 @@ func (r *reading) question(it *Item, s *scope, path string, level int) {
 	v := s.value(it)
 	*v = r.read(it, path)
 	switch {
-	case v.state == missing && it.Required:
-		r.problem(it, Control(path, it.Controls()[0]), it.sayMissing())
-	case v.state == wrong:
-		r.problem(it, Control(path, v.part), v.problem)
 	case v.state == good:
 		s.answers[it.ID] = v.answer
 		if it.Flag != "" && it.flagged(v) {
 			r.out.Flags = append(r.out.Flags, path)
 		}
+	case it.ReadOnly: // whoever fills in the form could not put it right
+	case v.state == wrong:
+		r.problem(it, Control(path, v.part), v.problem)
+	case it.Required:
+		r.problem(it, Control(path, it.Controls()[0]), it.sayMissing())
 	}
 	r.entry(Entry{Item: it, Level: level, Path: path, Row: s.row, Text: v.text, Choices: it.ticked(v)})
 }

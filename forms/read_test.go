@@ -192,6 +192,15 @@ func TestPhoneWithoutCountryAsksForPlus(t *testing.T) {
 	}
 }
 
+func TestReadOnlyAnswersNeverBlock(t *testing.T) {
+	item := "type: text, field: email, read_only: true, required: true, prefill: email"
+	for _, in := range []forms.Inputs{nil, one("q", "nonsense"), one("q", "a@b.org")} {
+		if r := answer(t, item, in); len(r.Problems) > 0 || r.Entries[0].Text != strings.Join(in["q"], "") {
+			t.Errorf("%v: %+v %+v", in, r.Problems, r.Entries)
+		}
+	}
+}
+
 func TestNumbersFollowTheLanguage(t *testing.T) {
 	src := strings.Replace(form("- {id: q, type: number, ask: Q}"), "kind:", "language: de\nkind:", 1)
 	tpl, err := forms.Parse("", []byte(src))

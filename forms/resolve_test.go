@@ -83,6 +83,23 @@ func TestResolveKeepsItemsOfTheCountry(t *testing.T) {
 	}
 }
 
+func TestCountriesOfFormAndItemMeet(t *testing.T) {
+	src := strings.Replace(form(`- {id: a, type: yesno, ask: A, countries: [DE, US]}
+- {id: b, type: text, ask: B, countries: [DE], show_if: [{q: a, "=": true}]}
+- {id: c, type: group, field: insurance}`), "kind:", "countries: [EU, AU]\nkind:", 1)
+	tpl, err := forms.Parse("", []byte(src))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tpl.Item("c.insurer") == nil || tpl.Item("c.medicare") == nil || tpl.Item("c.nhi") != nil || tpl.Item("c.plan") != nil {
+		t.Error("the insurance group asks for the wrong countries")
+	}
+	got, err := tpl.Resolve(forms.Vars{Country: "DE"})
+	if err != nil || got.Item("b") == nil || got.Item("c.medicare") != nil {
+		t.Errorf("in Germany: %v, %v", got, err)
+	}
+}
+
 func TestResolveNamesWhatIsMissing(t *testing.T) {
 	note := func(md string) *forms.Template { return parse(t, "- {id: a, type: note, md: \""+md+"\"}") }
 	tests := []struct {
