@@ -35,7 +35,9 @@ type checker struct {
 	title    string
 }
 
-func (c *checker) fail(format string, args ...any) { c.out = append(c.out, fmt.Sprintf(format, args...)) }
+func (c *checker) fail(format string, args ...any) {
+	c.out = append(c.out, fmt.Sprintf(format, args...))
+}
 
 func (c *checker) token(t html.Token) {
 	switch t.Type {

@@ -41,6 +41,9 @@ const (
 
 	// One of several bodies, by the value of the control at path.
 	opChoose
+
+	// Neighbours that are written as one while none of them has an answer.
+	opRun
 )
 
 // An ink writes what depends on a state into a page that html/template prints.

@@ -1,8 +1,6 @@
 package views
 
 import (
-	"bytes"
-	"compress/flate"
 	"fmt"
 	"strings"
 )
@@ -26,7 +24,10 @@ func (m *marks) cut(page string) ([]node, error) {
 	if err == nil && len(c.pieces) > 0 {
 		err = fmt.Errorf("a body ends that never began")
 	}
-	return nodes, err
+	if err != nil {
+		return nil, err
+	}
+	return newPress().nodes(nodes), nil
 }
 
 type cutter struct {
@@ -78,20 +79,5 @@ func addLiteral(nodes []node, text string) []node {
 	if text == "" {
 		return nodes
 	}
-	return append(nodes, node{literal: []byte(text), deflated: deflate([]byte(text))})
-}
-
-// deflate compresses b by itself and ends on a byte's border in the head of a
-// stored block, whose length is left to the writer: the next hole goes there.
-// It returns nil when storing b would be no longer.
-func deflate(b []byte) []byte {
-	var z bytes.Buffer
-	// The level is valid and a Buffer never fails, so neither can this.
-	w, _ := flate.NewWriter(&z, flate.BestCompression)
-	_, _ = w.Write(b)
-	_ = w.Flush()
-	if z.Len() >= len(b) {
-		return nil
-	}
-	return bytes.TrimSuffix(z.Bytes(), []byte{0, 0, 0xff, 0xff})
+	return append(nodes, node{literal: []byte(text)})
 }

@@ -1,8 +1,6 @@
 package views
 
 import (
-	"encoding/binary"
-	"hash/crc32"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,8 +20,7 @@ type splice struct {
 
 	gzip   bool
 	stored int // where the open stored block's bytes begin in dst
-	crc    uint32
-	length uint32
+	check  *check
 }
 
 type row struct {
@@ -53,6 +50,8 @@ func (s *splice) node(n *node) {
 			s.listed = label
 			s.nodes(n.bodies[0])
 		}
+	case opRun:
+		s.run(n)
 	case opChoose:
 		s.nodes(n.bodies[1+slices.Index(n.codes, s.value(n.path))])
 	case opProblemAt, opAnyProblem, opAnyNotice, opShown, opCanAdd, opCanDrop, opTicked:
@@ -168,71 +167,6 @@ func (s *splice) control(n name) []byte {
 		s.scratch = append(s.scratch, piece...)
 	}
 	return s.scratch
-}
-
-func (s *splice) literal(n *node) {
-	if !s.gzip || n.deflated == nil {
-		s.dst = append(s.dst, n.literal...)
-		s.wrote()
-		return
-	}
-	s.closeStored()
-	s.crc = crc32.Update(s.crc, crc32.IEEETable, n.literal)
-	s.length += uint32(len(n.literal))
-	s.dst = append(s.dst, n.deflated...)
-	s.openStored()
-}
-
-// begin writes the head of a gzip file (no name, no time, unknown system) and
-// of its first stored block.
-func (s *splice) begin() {
-	s.dst = append(s.dst, 0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255)
-	s.dst = append(s.dst, 0)
-	s.openStored()
-}
-
-// openStored leaves room for a stored block's length. The block's first bits
-// are there already: begin wrote them, or the end of a deflated literal did.
-func (s *splice) openStored() {
-	s.dst = append(s.dst, 0, 0, 0xff, 0xff)
-	s.stored = len(s.dst)
-}
-
-func (s *splice) closeStored() {
-	block := s.dst[s.stored:]
-	s.crc = crc32.Update(s.crc, crc32.IEEETable, block)
-	s.length += uint32(len(block))
-	binary.LittleEndian.PutUint16(s.dst[s.stored-4:], uint16(len(block)))
-	binary.LittleEndian.PutUint16(s.dst[s.stored-2:], ^uint16(len(block)))
-}
-
-// wrote follows bytes appended to the open stored block. A stored block holds at most
-// 65,535 bytes; what is over goes into blocks of its own.
-func (s *splice) wrote() {
-	const most = 1<<16 - 1
-	if !s.gzip || len(s.dst)-s.stored <= most {
-		return
-	}
-	rest := slices.Clone(s.dst[s.stored+most:])
-	s.dst = s.dst[:s.stored+most]
-	for {
-		s.closeStored()
-		s.dst = append(s.dst, 0)
-		s.openStored()
-		s.dst = append(s.dst, rest[:min(most, len(rest))]...)
-		rest = rest[min(most, len(rest)):]
-		if len(rest) == 0 {
-			return
-		}
-	}
-}
-
-// end closes the last block, writes an empty final one, and what gzip checks.
-func (s *splice) end() {
-	s.closeStored()
-	s.dst = append(s.dst, 1, 0, 0, 0xff, 0xff)
-	s.dst = binary.LittleEndian.AppendUint32(s.dst, s.crc)
-	s.dst = binary.LittleEndian.AppendUint32(s.dst, s.length)
 }
 
 // appendEscaped writes text as html/template does between tags, in a quoted
