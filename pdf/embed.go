@@ -26,9 +26,13 @@ type embedded struct {
 	parts []string // names
 }
 
+// blankGlyph is drawn as nothing. No face has so many glyphs.
+const blankGlyph = 0xFFFF
+
 type use struct {
 	glyph uint16
 	text  string
+	width int // in font units; 0 for the glyph's own
 }
 
 func (t *typesetter) embed(f *face) *embedded {
@@ -47,9 +51,8 @@ func (t *typesetter) embed(f *face) *embedded {
 	return e
 }
 
-// code returns the code of a glyph that stands for text, from 1.
-func (e *embedded) code(glyph uint16, text string) uint32 {
-	u := use{glyph, text}
+// code returns the code of a use, from 1.
+func (e *embedded) code(u use) uint32 {
 	c, ok := e.codes[u]
 	if !ok {
 		e.uses = append(e.uses, u)
@@ -113,7 +116,7 @@ func subsetTag(face, part int) string {
 
 func (f *face) writeTrueType(w *writer, tag string, uses []use) int {
 	glyphs, texts := split(uses)
-	units := f.advances(glyphs)
+	units := f.advances(uses)
 	program, count := f.subset(glyphs, units)
 	every := make([]byte, (count+7)/8)
 	for i := range count {
@@ -137,7 +140,7 @@ func (f *face) writeTrueType(w *writer, tag string, uses []use) int {
 
 func (f *face) writeType3(w *writer, uses []use) int {
 	glyphs, texts := split(uses)
-	units := f.advances(glyphs)
+	units := f.advances(uses)
 	var procedures, names, widths []byte
 	for i, g := range glyphs {
 		n := w.addStream("", f.procedure(g, units[i]), zlib.DefaultCompression)

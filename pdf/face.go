@@ -150,13 +150,16 @@ func (f *face) glyph(r rune) uint16 {
 	return uint16(id)
 }
 
-// advances returns the widths of the glyphs in font units.
-func (f *face) advances(glyphs []uint16) []int {
+// advances returns the widths of the uses in font units.
+func (f *face) advances(uses []use) []int {
 	shape := f.idle.Get().(*font.Face)
 	defer f.idle.Put(shape)
-	widths := make([]int, len(glyphs))
-	for i, id := range glyphs {
-		widths[i] = int(shape.HorizontalAdvance(font.GID(id)))
+	widths := make([]int, len(uses))
+	for i, u := range uses {
+		widths[i] = u.width
+		if u.width == 0 {
+			widths[i] = int(shape.HorizontalAdvance(font.GID(u.glyph)))
+		}
 	}
 	return widths
 }

@@ -26,7 +26,7 @@ func TestTextHoldsEveryQuestionAndAnswer(t *testing.T) {
 			d.Plain = plain
 			text := squeezed(judge(t, "pdftotext", "-raw", file(t, render(t, d, nil)), "-"))
 			for _, e := range d.Entries {
-				for _, want := range append([]string{e.Item.Ask, e.Text}, ticked(e)...) {
+				for _, want := range append(ticked(e), e.Item.Ask) {
 					for line := range strings.Lines(want) {
 						wants(t, text, squeezed(line))
 					}
@@ -37,8 +37,11 @@ func TestTextHoldsEveryQuestionAndAnswer(t *testing.T) {
 	}
 }
 
-// ticked returns the options as they read with their boxes.
+// ticked returns the answer as it is drawn: options one by one.
 func ticked(e forms.Entry) []string {
+	if len(e.Choices) == 0 {
+		return []string{e.Text}
+	}
 	var out []string
 	for _, c := range e.Choices {
 		if c.Ticked {
@@ -159,6 +162,7 @@ func TestEveryKindOfItemIsDrawn(t *testing.T) {
 	for _, kind := range forms.Kinds() {
 		for _, text := range []string{"", "The answer"} {
 			d := form(0)
+			d.Pages = nil
 			d.Entries = []forms.Entry{{Item: &forms.Item{Kind: kind, Ask: "The question"}, Level: 1, Text: text, Static: kind == forms.Note}}
 			out := judge(t, "pdftotext", "-layout", file(t, render(t, d, nil)), "-")
 			wants(t, out, "The question")

@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"slices"
 	"strconv"
 	"unicode/utf16"
 
@@ -55,7 +56,7 @@ func (t *typesetter) showSimple(b []byte, s string, w weight, x, y, size float64
 func (t *typesetter) loneCode(r rune, w weight) (*embedded, uint32) {
 	f, id := t.lone(r, w)
 	e := t.embed(f)
-	code := e.code(id, string(r))
+	code := e.code(use{glyph: id, text: string(r)})
 	if e.quick != nil && r < quickRunes {
 		e.quick[r] = code
 	}
@@ -76,17 +77,22 @@ func (t *typesetter) showRun(b []byte, run shaping.Output, source []rune, w weig
 		b = append(b, ">>>BDC "...)
 	}
 	b = append(b, "BT "...)
-	open := ""
+	open, texts := "", glyphTexts(run, source)
 	for i, g := range run.Glyphs {
-		e, code := t.glyphCode(run, i, source, w)
-		if name := e.part(code); name != open {
-			b, open = selectFont(b, name, size), name
+		f, id := t.faceGlyph(run, g, w)
+		e := t.embed(f)
+		advance := float64(g.Advance) / 64 * size / 1000
+		for n, u := range f.uses(id, texts[i], g) {
+			code := e.code(u)
+			if name := e.part(code); name != open {
+				b, open = selectFont(b, name, size), name
+			}
+			b = append(b, "1 0 0 1 "...)
+			b = appendNumber(b, x+float64(n)*advance/float64(len(texts[i]))+float64(g.XOffset)/64*size/1000)
+			b = appendNumber(b, y+float64(g.YOffset)/64*size/1000)
+			b = append(e.appendCode(append(b, "Tm("...), code), ")Tj "...)
 		}
-		b = append(b, "1 0 0 1 "...)
-		b = appendNumber(b, x+float64(g.XOffset)/64*size/1000)
-		b = appendNumber(b, y+float64(g.YOffset)/64*size/1000)
-		b = append(e.appendCode(append(b, "Tm("...), code), ")Tj "...)
-		x += float64(g.Advance) / 64 * size / 1000
+		x += advance
 	}
 	b = append(b, "ET"...)
 	if ltr {
@@ -95,22 +101,76 @@ func (t *typesetter) showRun(b []byte, run shaping.Output, source []rune, w weig
 	return append(b, '\n')
 }
 
-// glyphCode embeds the i-th glyph of a run, or the box if the face lacks it.
-// The first glyph of a cluster carries the cluster's text.
-func (t *typesetter) glyphCode(run shaping.Output, i int, source []rune, w weight) (*embedded, uint32) {
-	g, text := run.Glyphs[i], ""
-	if i == 0 || run.Glyphs[i-1].TextIndex() != g.TextIndex() {
-		from, to := g.TextIndex(), g.TextIndex()+g.RunesCount()
-		if from >= 0 && to <= len(source) {
-			text = string(source[from:to])
+// uses returns what to draw for a glyph that stands for the texts: the glyph,
+// and for each further text a blank beside it, sharing its width.
+func (f *face) uses(glyph uint16, texts []string, g shaping.Glyph) []use {
+	if len(texts) == 1 {
+		return []use{{glyph: glyph, text: texts[0]}}
+	}
+	share := max(1, int(g.Advance)*f.upem/64000/len(texts))
+	out := make([]use, len(texts))
+	for i, text := range texts {
+		out[i] = use{glyph: blankGlyph, text: text, width: share}
+	}
+	out[0].glyph = glyph
+	return out
+}
+
+// faceGlyph returns the face and glyph to draw: the box if the run's face
+// lacks the character.
+func (t *typesetter) faceGlyph(run shaping.Output, g shaping.Glyph, w weight) (*face, uint16) {
+	if g.GlyphID == 0 {
+		return t.box(w)
+	}
+	return t.fonts.of[run.Face.Font], uint16(g.GlyphID)
+}
+
+// glyphTexts returns what each glyph of a run stands for. In left-to-right runs
+// the first glyph of a cluster stands for all of it. In right-to-left runs each
+// glyph stands for one character, since readers turn round the order of glyphs
+// and not of what one glyph stands for; only the last one of a cluster, such as
+// a ligature, may stand for several.
+func glyphTexts(run shaping.Output, source []rune) [][]string {
+	texts := make([][]string, len(run.Glyphs))
+	for from := 0; from < len(run.Glyphs); {
+		first := run.Glyphs[from]
+		to := from + 1
+		for to < len(run.Glyphs) && run.Glyphs[to].TextIndex() == first.TextIndex() {
+			to++
 		}
+		start := min(max(first.TextIndex(), 0), len(source))
+		cluster := source[start:min(start+max(first.RunesCount(), 0), len(source))]
+		if run.Direction == di.DirectionRTL {
+			shareOut(texts[from:to], cluster)
+		} else {
+			for i := range texts[from:to] {
+				texts[from+i] = []string{""}
+			}
+			texts[from][0] = string(cluster)
+		}
+		from = to
 	}
-	f, id := t.fonts.of[run.Face.Font], uint16(g.GlyphID)
-	if id == 0 {
-		f, id = t.box(w)
+	return texts
+}
+
+// shareOut gives the glyphs of a right-to-left cluster, as seen from the left,
+// its characters from the last to the first.
+func shareOut(texts [][]string, cluster []rune) {
+	for i := range texts {
+		left := len(texts) - i
+		switch {
+		case left > len(cluster):
+			texts[i] = []string{""}
+			continue
+		case left == 1:
+			for _, r := range slices.Backward(cluster) {
+				texts[i] = append(texts[i], string(r))
+			}
+			return
+		}
+		texts[i] = []string{string(cluster[len(cluster)-1])}
+		cluster = cluster[:len(cluster)-1]
 	}
-	e := t.embed(f)
-	return e, e.code(id, text)
 }
 
 func selectFont(b []byte, name string, size float64) []byte {

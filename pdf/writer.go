@@ -161,15 +161,22 @@ func textString(s string) string {
 
 func dateString(t time.Time) string { return t.UTC().Format("(D:20060102150405+00'00')") }
 
+// nameToken writes a media type as a PDF name.
 func nameToken(s string) string {
 	var b []byte
 	for _, c := range []byte(s) {
+		if c <= ' ' || c > '~' {
+			continue
+		}
 		if c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '.' || c == '-' {
 			b = append(b, c)
 		} else {
 			b = append(b, '#')
 			b = append(b, hex.EncodeToString([]byte{c})...)
 		}
+	}
+	if len(b) == 0 {
+		return "application#2foctet-stream"
 	}
 	return string(b)
 }

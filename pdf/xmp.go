@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -33,10 +34,12 @@ func (m *metadata) xmp() []byte {
 		escape(m.title), escape(m.author), escape(m.language), producer, at, at, producer, escape(m.id), extension)
 }
 
+// escape writes text for XML. Slashes are written as references too: the packet
+// is not compressed, and a title must not look like a PDF name to a scanner.
 func escape(s string) string {
 	var b bytes.Buffer
 	xml.EscapeText(&b, []byte(s)) // a bytes.Buffer takes everything
-	return b.String()
+	return strings.ReplaceAll(b.String(), "/", "&#47;")
 }
 
 const xmpPacket = "<?xpacket begin=\"\ufeff\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n" +
