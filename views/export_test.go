@@ -1,0 +1,4 @@
+package views
+
+// Squeeze is how blank pages are compressed.
+var Squeeze = squeeze
