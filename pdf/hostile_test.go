@@ -46,9 +46,10 @@ var dangerous = regexp.MustCompile(`/(JS|JavaScript|AA|OpenAction|Launch|URI|Sub
 
 var streams = regexp.MustCompile(`(?s)/FlateDecode[^\n]*>>\nstream\n(.*?)\nendstream`)
 
-// inflated is the file with its compressed streams unpacked.
-func inflated(b []byte) []byte {
-	out := bytes.Clone(b)
+// inflated is the file followed by its compressed streams, unpacked.
+func inflated(b []byte) []byte { return append(bytes.Clone(b), contents(b)...) }
+
+func contents(b []byte) (out []byte) {
 	for _, m := range streams.FindAllSubmatch(b, -1) {
 		if z, err := zlib.NewReader(bytes.NewReader(m[1])); err == nil {
 			content, _ := io.ReadAll(z)

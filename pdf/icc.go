@@ -3,12 +3,14 @@ package pdf
 import (
 	"encoding/binary"
 	"math"
+
+	"github.com/klauspost/compress/zlib"
 )
 
 // srgb is a small ICC version 2 display profile made here: the sRGB primaries
 // adapted to D50 and a sampled sRGB curve (IEC 61966-2-1). PDF/A wants one to
-// say what the colours of a file mean.
-var srgb = profile()
+// say what the colours of a file mean. It is kept compressed.
+var srgb = deflate(profile(), zlib.BestCompression)
 
 func profile() []byte {
 	curve := sampledCurve(64)

@@ -13,21 +13,18 @@ const (
 // name on the left, how to reach it on the right.
 func (p *pen) letterhead(d *Document) {
 	top := p.y
-	x := p.left
-	if logo := p.logo(d.Logo); logo != nil {
-		w := logo.fit(logoWidth, logoHeight)
-		figure := p.root.under("Figure")
-		figure.alt = "Logo of " + clean(d.Practice.Name)
-		figure.attributes = p.figureBox(x, top, w, logoHeight)
-		p.tagged(figure, func() { logo.draw(x, top, w) })
-		x += w + 14
+	x, logo, logoW := p.left, p.logo(d.Logo), 0.0
+	if logo != nil {
+		logoW = logo.fit(logoWidth, logoHeight)
+		x += logoW + 14
 	}
 	half := (p.right - p.left) / 2
 	name := p.sets(d.Practice.Name, nameStyle, p.left+half-x)
 	contact := p.contact(d.Practice, half-20)
 	h := max(height(name), height(contact))
-	if x > p.left {
+	if logo != nil {
 		h = max(h, logoHeight)
+		p.figure(logo, "Logo of "+d.Practice.Name, p.left, top+(h-logo.tall(logoW))/2, logoW)
 	}
 	p.stack(p.root.under("P"), name, x, top+(h-height(name))/2)
 	p.stack(p.root.under("P"), contact, p.right, top+(h-height(contact))/2)
@@ -52,8 +49,11 @@ func (p *pen) stack(n *node, lines []set, x, top float64) {
 // contact sets how to reach the practice, flush right at 0.
 func (p *pen) contact(party Party, width float64) []set {
 	var out []set
-	reach := strings.Join(filled(party.Phone, party.Email), "  ·  ")
-	for _, text := range filled(party.Address, reach) {
+	reach := []string{strings.Join(filled(party.Phone, party.Email), "  ·  ")}
+	if wide(p.text.single(reach[0], smallStyle.weight), smallStyle) > width {
+		reach = []string{party.Phone, party.Email}
+	}
+	for _, text := range filled(append([]string{party.Address}, reach...)...) {
 		out = append(out, p.sets(text, smallStyle, width)...)
 	}
 	const most = 6 // the letterhead must fit the page

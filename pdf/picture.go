@@ -104,6 +104,14 @@ func (i *picture) draw(x, y, w float64) {
 	i.p.sheet.ImageOptions(i.name, x, y, w, i.tall(w), false, gofpdf.ImageOptions{ImageType: i.kind}, 0, "")
 }
 
+// figure draws a picture with words for those who cannot see it.
+func (p *pen) figure(img *picture, alt string, x, top, w float64) {
+	n := p.root.under("Figure")
+	n.alt = clean(alt)
+	n.attributes = p.figureBox(x, top, w, img.tall(w))
+	p.tagged(n, func() { img.draw(x, top, w) })
+}
+
 // figureBox is the attribute that tells readers where a figure is.
 func (p *pen) figureBox(x, top, w, h float64) string {
 	return fmt.Sprintf("/A<</O/Layout/Placement/Block/BBox[%.1f %.1f %.1f %.1f]>>", x, p.height-top-h, x+w, p.height-top)
@@ -132,10 +140,7 @@ func (p *pen) onePhoto(photo Photo) {
 	w := img.fit(p.right-p.left, (p.bottom-laterTop)*0.62)
 	h := img.tall(w)
 	p.need(h + 6 + height(caption))
-	figure := p.root.under("Figure")
-	figure.alt = "Photo: " + clean(photo.Caption)
-	figure.attributes = p.figureBox(p.left, p.y, w, h)
-	p.tagged(figure, func() { img.draw(p.left, p.y, w) })
+	p.figure(img, "Photo: "+photo.Caption, p.left, p.y, w)
 	p.y += h + 6
 	p.flow(p.root.under("Caption"), caption, p.left)
 }

@@ -22,11 +22,10 @@ func (p *pen) head(d *Document) {
 	const top = 40
 	half := (p.right - p.left) * 0.48 * 1000 / smallStyle.size
 	p.put(p.text.fit(d.Practice.Name, regular, half), smallStyle, p.left, top)
-	subject := d.Title
-	if d.Client != "" {
-		subject = d.Client + "  ·  " + d.Title
-	}
-	p.flushRight(p.text.fit(subject, regular, half), top)
+	client := p.text.fit(d.Client, regular, half/2)
+	p.flushRight(client, p.right, top)
+	title := p.text.fit(d.Title, regular, half-client.width)
+	p.flushRight(title, p.right-wide(client, smallStyle)-10, top)
 	p.hairline(rule, 0.5, p.left, top+17, p.right-p.left)
 }
 
@@ -35,9 +34,9 @@ func (p *pen) foot(d *Document, page, last int) {
 	p.hairline(rule, 0.5, p.left, top-5, p.right-p.left)
 	width := (p.right - p.left) * 0.8 * 1000 / smallStyle.size
 	p.put(p.text.fit("Document "+d.ID+"  ·  "+d.form(), regular, width), smallStyle, p.left, top)
-	p.flushRight(p.text.single(fmt.Sprintf("Page %d of %d", page, last), regular), top)
+	p.flushRight(p.text.single(fmt.Sprintf("Page %d of %d", page, last), regular), p.right, top)
 }
 
-func (p *pen) flushRight(l line, top float64) {
-	p.put(l, smallStyle, p.right-wide(l, smallStyle), top)
+func (p *pen) flushRight(l line, right, top float64) {
+	p.put(l, smallStyle, right-wide(l, smallStyle), top)
 }

@@ -9,8 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"github.com/klauspost/compress/zlib"
 )
 
 // A Seal signs documents in the name of the installation (PAdES B-B, or B-T
@@ -84,9 +82,12 @@ func (f *finisher) appendSealEntries(b []byte) []byte {
 	}
 	var certificates []byte
 	for _, c := range f.seal.Chain {
-		certificates = fmt.Appendf(certificates, "%d 0 R ", f.w.addStream("", c.Raw, zlib.DefaultCompression))
+		n := f.w.next()
+		f.w.putRawStream(n, "", c.Raw) // keys and signatures do not compress
+		certificates = fmt.Appendf(certificates, "%d 0 R ", n)
 	}
-	list := f.w.addStream("", f.seal.CRL, zlib.DefaultCompression)
+	list := f.w.next()
+	f.w.putRawStream(list, "", f.seal.CRL)
 	return fmt.Appendf(b, "/DSS<</Type/DSS/Certs[%s]/CRLs[%d 0 R]>>/Extensions<</ESIC<</BaseVersion/1.7/ExtensionLevel 5>>>>", certificates, list)
 }
 

@@ -5,7 +5,7 @@ import "strings"
 const (
 	signatureWidth  = 230
 	signatureHeight = 69 // in the proportion of the box it was drawn in
-	signatureBlock  = signatureHeight + 36
+	lineGap         = 7  // from the signature to its line, and to the name
 )
 
 // signature draws what was signed and how: the statement, the strokes or typed
@@ -22,9 +22,10 @@ func (p *pen) signature(d *Document) {
 	p.space(4)
 	p.flow(p.root.under("P"), statement, p.left)
 	p.space(10)
-	p.need(signatureBlock)
+	signer := p.signer(d)
+	p.need(signatureHeight + lineGap + height(signer))
 	p.mark(s)
-	p.signer(d)
+	p.flow(p.root.under("P"), signer, p.left)
 }
 
 // signatureSpace is the height of the whole signature, for keeping it together
@@ -33,8 +34,8 @@ func (p *pen) signatureSpace(d *Document) float64 {
 	if d.Signature == nil {
 		return 0
 	}
-	statement := height(p.sets(d.Signature.Statement, bodyStyle, p.right-p.left))
-	return min(22+sectionStyle.lead+4+statement+10+signatureBlock, p.bottom-laterTop)
+	text := height(p.sets(d.Signature.Statement, bodyStyle, p.right-p.left)) + height(p.signer(d))
+	return min(22+sectionStyle.lead+4+text+10+signatureHeight+lineGap, p.bottom-laterTop)
 }
 
 // mark draws the signature itself on its line.
@@ -51,19 +52,19 @@ func (p *pen) mark(s *Signature) {
 			p.put(name, typedStyle, p.left, top+signatureHeight-typedStyle.lead-4)
 		})
 	}
-	p.y = top + signatureHeight + 3
-	p.artifact(func() { p.hairline(ink, 0.7, p.left, p.y, signatureWidth) })
-	p.y += 4
+	p.artifact(func() { p.hairline(ink, 0.7, p.left, top+signatureHeight+3, signatureWidth) })
+	p.y = top + signatureHeight + lineGap
 }
 
-// signer draws who signed, below the line.
-func (p *pen) signer(d *Document) {
-	s := d.Signature
-	p.paragraph("P", s.Name, valueStyle)
-	p.paragraph("P", "Signed as "+s.capacity(d.Client)+", "+d.when().local(d.At), smallStyle)
+// signer sets who signed, for below the line.
+func (p *pen) signer(d *Document) []set {
+	s, width := d.Signature, p.right-p.left
+	lines := p.sets(s.Name, valueStyle, width)
+	lines = append(lines, p.sets("Signed as "+s.capacity(d.Client)+", "+d.when().local(d.At), smallStyle, width)...)
 	for _, f := range known([]fact{{"Authority to sign", s.Authority}, {"Initials", s.Initials}}) {
-		p.paragraph("P", f.label+": "+f.value, smallStyle)
+		lines = append(lines, p.sets(f.label+": "+f.value, smallStyle, width)...)
 	}
+	return lines
 }
 
 // capacity says in which role the signer signed.

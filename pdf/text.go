@@ -84,7 +84,7 @@ func (t *typesetter) single(s string, w weight) line {
 func (t *typesetter) symbol(r rune) line {
 	l, ok := t.symbols[r]
 	if !ok {
-		l = t.wrap(string(r), regular, unbroken)[0]
+		l = t.wrapSimple(string(r), regular, unbroken)[0]
 		t.symbols[r] = l
 	}
 	return l
