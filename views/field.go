@@ -59,9 +59,13 @@ func (f field) bothWays(view string) (string, error) {
 // Fields are the items inside.
 func (f field) Fields() []field {
 	var all []field
+	level := f.Level + 1
+	if f.Item.Ask == "" && f.Item.Kind != forms.Page {
+		level = f.Level // no heading stands above what is inside
+	}
 	for i, it := range f.Item.Items {
 		child := field{
-			Item: it, Path: f.prefix + it.ID, Level: f.Level + 1, Row: f.Row, First: i == 0,
+			Item: it, Path: f.prefix + it.ID, Level: level, Row: f.Row, First: i == 0,
 			InGrid: f.Item.Kind == forms.Scale, prefix: f.prefix, chosen: -1, sheet: f.sheet,
 		}
 		if i > 0 {
@@ -177,8 +181,8 @@ func (f field) Room() int {
 	return 0
 }
 
-// Blocks is the item's longer text.
-func (f field) Blocks() []forms.Block { return forms.Markdown(f.Item.MD) }
+// Prose is the item's longer text.
+func (f field) Prose() prose { return prose{f.Level, forms.Markdown(f.Item.MD)} }
 
 // Question is the item's label with its prefix.
 func (f field) Question() string {

@@ -1,6 +1,10 @@
 package views
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/sealform/sealform/forms"
+)
 
 // A Problem is one thing to put right on a page. Its text appears in the error
 // summary, linked to the control, and again at the control itself.
@@ -36,6 +40,12 @@ type Fact struct{ Label, Value string }
 type Link struct {
 	Text, Href string
 	Current    bool // the page the reader is on
+}
+
+// A prose is rich text whose headings are of one level.
+type prose struct {
+	Level  int
+	Blocks []forms.Block
 }
 
 // A Choice is one radio button or tick of an ordinary form.

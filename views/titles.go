@@ -1,7 +1,5 @@
 package views
 
-import "github.com/sealform/sealform/forms"
-
 // titles are the windows' titles of pages that were given none.
 var titles = map[string]string{
 	"client/unlock":    "Open your form",
@@ -54,6 +52,3 @@ func Pages() []Page {
 		Activity{}, Settings{}, Invitation{}, Kit{}, Waiting{}, Outbox{}, Verify{}, StaffMessage{},
 	}
 }
-
-// blocks reads Markdown for a view.
-func blocks(md string) []forms.Block { return forms.Markdown(md) }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/gofiber/template/html/v2"
 
+	"github.com/sealform/sealform/forms"
 	"github.com/sealform/sealform/static"
 )
 
@@ -77,7 +78,8 @@ func funcs() map[string]any {
 		"title":  title,
 		"tel":    tel,
 		"input":  input,
-		"blocks": blocks,
+		"blocks": forms.Markdown,
+		"prose":  func(level int, b []forms.Block) prose { return prose{level, b} },
 		"choice": choice,
 	}
 }
