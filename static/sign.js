@@ -25,7 +25,7 @@
         if (!s.length) continue;
         ink.beginPath();
         ink.moveTo(s[0][0] * k, s[0][1] * k);
-        for (const [x, y] of s) ink.lineTo(x * k, y * k);
+        for (const [x, y] of s) ink.lineTo(x * k + 0.1, y * k); // the tenth makes a dot of a lone point
         ink.stroke();
       }
     };
@@ -60,7 +60,8 @@
     });
     canvas.addEventListener('pointermove', (e) => {
       if (!current) return;
-      for (const one of e.getCoalescedEvents ? e.getCoalescedEvents() : [e]) add(one);
+      const between = e.getCoalescedEvents ? e.getCoalescedEvents() : [];
+      for (const one of between.length ? between : [e]) add(one);
       draw();
     });
     const lift = () => { if (current) { strokes = strokes.filter((s) => s.length); current = null; keep(); } };

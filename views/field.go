@@ -15,7 +15,6 @@ type field struct {
 	Path   string // the item's path: rows' keys and its id
 	Level  int    // of the heading a group has
 	Row    string // number of the row it stands in, as text; "" outside rows
-	First  bool   // the first of its group
 	InGrid bool   // a row of a Scale
 
 	prefix string // path of the items inside, up to their own ids
@@ -65,7 +64,7 @@ func (f field) Fields() []field {
 	}
 	for i, it := range f.Item.Items {
 		child := field{
-			Item: it, Path: f.prefix + it.ID, Level: level, Row: f.Row, First: i == 0,
+			Item: it, Path: f.prefix + it.ID, Level: level, Row: f.Row,
 			InGrid: f.Item.Kind == forms.Scale, prefix: f.prefix, chosen: -1, sheet: f.sheet,
 		}
 		if i > 0 {
