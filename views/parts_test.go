@@ -27,7 +27,7 @@ func TestCodesAreGrouped(t *testing.T) {
 
 func TestPhoneNumbersCanBeTapped(t *testing.T) {
 	text := string(render(t, newViews(t), views.NoCodeSent{ClientPage: views.ClientPage{Practice: views.Practice{Phone: "+61 (3) 5550-1234 ext"}}}))
-	mustHold(t, text, `<a href="tel:+61355501234">`)
+	mustHold(t, text, `<a href="tel:&#43;61355501234">`)
 }
 
 // Before the code is given, a page must not tell more than that there is a form.
