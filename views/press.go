@@ -11,12 +11,13 @@ import (
 // neighbours are joined, two and two, up to the whole page: as long as nothing
 // in a joined run has an answer, the run is sent as one piece, compressed as one.
 type press struct {
-	out bytes.Buffer
-	w   *flate.Writer
+	out      bytes.Buffer
+	w        *flate.Writer
+	literals map[string]node // the same markup comes again and again: keep it once
 }
 
 func newPress() *press {
-	p := &press{}
+	p := &press{literals: map[string]node{}}
 	// The level is valid, so this cannot fail.
 	p.w, _ = flate.NewWriter(&p.out, flate.BestCompression)
 	return p
@@ -37,12 +38,21 @@ func (p *press) deflate(b []byte) []byte {
 	return bytes.Clone(bytes.TrimSuffix(p.out.Bytes(), []byte{0, 0, 0xff, 0xff}))
 }
 
+func (p *press) literal(n node) node {
+	same, ok := p.literals[string(n.literal)]
+	if !ok {
+		same = node{literal: n.literal, deflated: p.deflate(n.literal)}
+		p.literals[string(n.literal)] = same
+	}
+	return same
+}
+
 // nodes compresses literals and joins neighbours into runs.
 func (p *press) nodes(all []node) []node {
 	var out, run []node
 	for _, n := range all {
 		if n.op == opLiteral {
-			n.deflated = p.deflate(n.literal)
+			n = p.literal(n)
 		}
 		for i := range n.bodies {
 			n.bodies[i] = p.nodes(n.bodies[i])
