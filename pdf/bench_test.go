@@ -26,7 +26,7 @@ func BenchmarkIntake(b *testing.B) { benchmark(b, sample(b, "intake-adult")) }
 func benchmark(b *testing.B, d *pdf.Document) {
 	seal := newAuthority(b).Seal()
 	r := pdf.New(fonts)
-	raw := contents(render(b, d, seal))
+	_, raw := takenApart(render(b, d, seal))
 	b.ReportAllocs()
 	var spent, floor time.Duration
 	for b.Loop() {

@@ -11,7 +11,6 @@ type set struct {
 	pieces []piece
 	style  style
 	indent float64
-	rtl    bool
 }
 
 // A piece is a part of a line in one style: text, or a box to tick.
