@@ -1,8 +1,10 @@
 package pdf_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/go-fonts/dejavu/dejavusansmono"
@@ -45,5 +47,36 @@ func TestUnusableFolderIsAnError(t *testing.T) {
 		if _, err := pdf.LoadFonts(dir); err == nil {
 			t.Errorf("%s: accepted", dir)
 		}
+	}
+}
+
+// Most fonts for Chinese, Japanese and Korean have CFF outlines, which are
+// embedded as procedures. The one here has three characters; the text of all
+// others must still be found.
+func TestFontWithCFFOutlinesIsEmbedded(t *testing.T) {
+	dir := strings.TrimSpace(judge(t, "go", "list", "-m", "-f", "{{.Dir}}", "golang.org/x/image"))
+	b, err := os.ReadFile(filepath.Join(dir, "font", "testdata", "CFFTest.otf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := pdf.OnlyFace(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, draw := range []func(context.Context, *pdf.Document, *pdf.Seal) ([]byte, error){pdf.New(f).Render, pdf.New(f).RenderArchive1} {
+		file := file(t, must(t)(draw(t.Context(), hardNames(), nil)))
+		wants(t, judge(t, "pdffonts", file), "Type 3")
+		wants(t, judge(t, "pdftotext", "-raw", file, "-"), "Practice", "Зоя Щербакова", "王小明")
+	}
+	wants(t, preflight(t, file(t, must(t)(pdf.New(f).RenderArchive1(t.Context(), hardNames(), nil)))), "is a valid PDF/A-1b file")
+}
+
+func must(t testing.TB) func([]byte, error) []byte {
+	return func(b []byte, err error) []byte {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
 	}
 }

@@ -14,6 +14,7 @@ import (
 // Limits for files of unknown origin.
 const (
 	maxObjects  = 1 << 20
+	maxObject   = 1 << 20  // bytes of a plain object
 	maxInflated = 64 << 20 // attachments of one file, together
 )
 
@@ -89,7 +90,7 @@ func (f *sealedFile) object(n int) []byte {
 		return nil
 	}
 	body, ok := bytes.CutPrefix(f.bytes[f.offsets[n]:], []byte(strconv.Itoa(n)+" 0 obj\n"))
-	body, _, ended := bytes.Cut(body, []byte("\nendobj\n"))
+	body, _, ended := bytes.Cut(body[:min(len(body), maxObject)], []byte("\nendobj\n"))
 	if !ok || !ended {
 		return nil
 	}

@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"bytes"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/asn1"
 	"encoding/hex"
@@ -34,7 +35,7 @@ func readCMS(digits []byte) (*sealCMS, error) {
 	}
 	signer := data.Signers[0]
 	c := &sealCMS{bytes: padded[:len(padded)-len(rest)], signature: signer.Signature}
-	if c.chain, err = x509.ParseCertificates(data.Certificates.Bytes); err != nil || len(c.chain) == 0 {
+	if c.chain, err = x509.ParseCertificates(data.Certificates.Bytes); err != nil || !reasonable(c.chain) {
 		return nil, errSeal
 	}
 	value, ok := findAttribute(signer.Signed.Bytes, oidMessageDigest)
@@ -42,7 +43,22 @@ func readCMS(digits []byte) (*sealCMS, error) {
 		return nil, errSeal
 	}
 	c.token, _ = findAttribute(signer.Unsigned.Bytes, oidTimestamp)
+	if len(c.token) > timestampRoom {
+		return nil, errSeal
+	}
 	return c, nil
+}
+
+// reasonable reports whether a chain can be checked in reasonable time: the
+// file may come from anyone, and huge keys take minutes.
+func reasonable(chain []*x509.Certificate) bool {
+	const longest, largest = 6, 8192
+	for _, c := range chain {
+		if k, ok := c.PublicKey.(*rsa.PublicKey); ok && k.N.BitLen() > largest {
+			return false
+		}
+	}
+	return len(chain) > 0 && len(chain) <= longest
 }
 
 func findAttribute(set []byte, kind asn1.ObjectIdentifier) (value []byte, ok bool) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 
@@ -35,6 +36,9 @@ func (r *Renderer) render(ctx context.Context, d *Document, s *Seal, part int) (
 	}()
 	if d.size() > maxText {
 		return nil, fault.New(fault.TooLarge, "This document is too long to be drawn. Please shorten the longest answers.")
+	}
+	if s != nil && (s.Key == nil || len(s.Chain) == 0) {
+		return nil, errors.New("the seal has no key or no certificate")
 	}
 	text := r.fonts.typesetter(d.language(), d.Plain)
 	defer text.release()

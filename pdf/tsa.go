@@ -59,7 +59,12 @@ func post(ctx context.Context, client *http.Client, url string, body []byte) ([]
 // stampedAt returns the time of a token over a signature. It holds only if the
 // token carries its authority's certificate and that key signed it; whether
 // the authority is to be trusted is for the reader to say.
-func stampedAt(token, signature []byte) (time.Time, error) {
+func stampedAt(token, signature []byte) (at time.Time, err error) {
+	defer func() {
+		if recover() != nil { // the parser below is not ours
+			err = errors.New("the timestamp cannot be read")
+		}
+	}()
 	stamp, err := timestamp.Parse(token)
 	if err != nil {
 		return time.Time{}, err
