@@ -26,6 +26,9 @@ func (p *pen) plain(d *Document) {
 		}
 		p.plainEntry(e)
 	}
+	for _, photo := range d.Photos {
+		p.plainFacts([]fact{{"Photo, not drawn here", photo.Caption}})
+	}
 	p.plainSignature(d)
 	p.plainFacts(d.identity())
 	p.plainFacts(d.signing())

@@ -87,7 +87,7 @@ func (d *Document) metadata(part int) metadata {
 
 // maxText is the most text one document may hold, in bytes: some thousand
 // pages, many times what a form's own limits allow.
-const maxText = 8 << 20
+const maxText = 4 << 20
 
 func (d *Document) size() int {
 	n := 0
