@@ -1,0 +1,149 @@
+package portal
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/sealform/sealform/internal/fault"
+	"github.com/sealform/sealform/internal/store"
+)
+
+// contentPolicy allows our own style sheets, scripts, pictures and forms, and
+// nothing else at all.
+const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// A request is what one request carries from its beginning to its log line.
+type request struct {
+	id      string
+	address netip.Addr
+	cap     int64 // of the body, in bytes
+}
+
+type requestKey struct{}
+
+// of returns the request's own facts.
+func of(c *fiber.Ctx) *request {
+	if r, ok := c.Locals(requestKey{}).(*request); ok {
+		return r
+	}
+	r := &request{id: newID()}
+	c.Locals(requestKey{}, r)
+	return r
+}
+
+func newID() string {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return hex.EncodeToString(b[:])
+}
+
+// around runs every request: it sets what each answer must carry, refuses what
+// no handler should see, turns errors into pages and writes one log line.
+func (p *Portal) around(c *fiber.Ctx) error {
+	began := time.Now()
+	r := of(c)
+	r.address = p.address(c)
+	ctx, cancel := context.WithTimeout(context.Background(), workTimeout)
+	defer cancel()
+	c.SetUserContext(ctx)
+	p.headers(c)
+	if err := p.handle(c); err != nil {
+		if err := p.refuse(c, err); err != nil {
+			return err
+		}
+	}
+	p.Log.LogAttrs(ctx, slog.LevelInfo, "request", slog.String("id", r.id), slog.String("method", c.Method()),
+		slog.String("path", redacted(c.Path())), slog.Int("status", c.Response().StatusCode()), slog.Duration("took", time.Since(began)))
+	return nil
+}
+
+// handle checks the request and runs its handler. A panic becomes an error
+// that names where it happened and never what was being handled.
+func (p *Portal) handle(c *fiber.Ctx) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("panic (%T) at %s", v, origin())
+		}
+	}()
+	if err := p.admit(c); err != nil {
+		return err
+	}
+	return c.Next()
+}
+
+// origin names the frames that panicked, innermost first.
+func origin() string {
+	var pcs [16]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
+	var out []string
+	for {
+		f, more := frames.Next()
+		if !strings.HasPrefix(f.Function, "runtime.") && len(out) < 6 {
+			out = append(out, fmt.Sprintf("%s:%d", f.Function, f.Line))
+		}
+		if !more {
+			return strings.Join(out, " < ")
+		}
+	}
+}
+
+// admit refuses what no handler should see.
+func (p *Portal) admit(c *fiber.Ctx) error {
+	if !p.knownHost(c) {
+		return fiber.NewError(fiber.StatusMisdirectedRequest, "This server does not answer for that address.")
+	}
+	if c.Get(fiber.HeaderContentEncoding) != "" {
+		return fault.New(fault.Unsupported, "Requests must not be compressed.")
+	}
+	if !sameOrigin(c) {
+		return fault.New(fault.Forbidden, "This was sent from another website, so nothing was done. Open the page here and try again.")
+	}
+	return nil
+}
+
+func (p *Portal) headers(c *fiber.Ctx) {
+	c.Set("Content-Security-Policy", contentPolicy)
+	c.Set("X-Content-Type-Options", "nosniff")
+	c.Set("Cross-Origin-Opener-Policy", "same-origin")
+	c.Set("Cross-Origin-Resource-Policy", "same-origin")
+	c.Set("X-Frame-Options", "DENY")
+	c.Set("Referrer-Policy", "no-referrer")
+	c.Set("X-Robots-Tag", "noindex, nofollow")
+	c.Set("Cache-Control", "no-store")
+	if p.secure() {
+		c.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+	}
+}
+
+// redacted returns the path without what opens something: the token of a link
+// or an invitation.
+func redacted(path string) string {
+	for _, before := range []string{"/d/", "/staff/invitation/"} {
+		if rest, ok := strings.CutPrefix(path, before); ok {
+			_, below, more := strings.Cut(rest, "/")
+			if more {
+				below = "/" + below
+			}
+			return before + "[token]" + below
+		}
+	}
+	return path
+}
+
+// from returns who is on the other end, for what the store records.
+func from(c *fiber.Ctx) store.Origin {
+	browser := c.Get(fiber.HeaderUserAgent)
+	if len(browser) > 300 {
+		browser = browser[:300]
+	}
+	return store.Origin{Address: of(c).address.String(), Browser: strings.ToValidUTF8(browser, "")}
+}
