@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"regexp"
 	"runtime"
 	"strings"
 	"time"
@@ -26,6 +27,7 @@ type request struct {
 	id      string
 	address netip.Addr
 	cap     int64 // of the body, in bytes
+	who     who   // may use the route
 }
 
 type requestKey struct{}
@@ -125,19 +127,21 @@ func (p *Portal) headers(c *fiber.Ctx) {
 }
 
 // redacted returns the path without what opens something: the token of a link
-// or an invitation.
+// or an invitation, wherever in the path someone put it.
 func redacted(path string) string {
 	for _, before := range []string{"/d/", "/staff/invitation/"} {
 		if rest, ok := strings.CutPrefix(path, before); ok {
-			_, below, more := strings.Cut(rest, "/")
-			if more {
-				below = "/" + below
+			if _, below, more := strings.Cut(rest, "/"); more {
+				return before + "[token]/" + secretLike.ReplaceAllString(below, "[token]")
 			}
-			return before + "[token]" + below
+			return before + "[token]"
 		}
 	}
-	return path
+	return secretLike.ReplaceAllString(path, "[token]")
 }
+
+// secretLike is longer than an id and as long as a token.
+var secretLike = regexp.MustCompile(`[A-Za-z0-9_-]{40,}`)
 
 // from returns who is on the other end, for what the store records.
 func from(c *fiber.Ctx) store.Origin {

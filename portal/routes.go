@@ -68,7 +68,7 @@ func (p *Portal) clientRoutes() []route {
 		{"GET", "/d/:token", anyone, 0, p.open},
 		{"POST", "/d/:token", anyone, smallBody, p.newLink},
 		{"POST", "/d/:token/new-link", anyone, smallBody, p.newLink},
-		{"POST", "/d/:token/unlock", link, formBody, p.linked(unlock)},
+		{"POST", "/d/:token/unlock", link, 2 * formBody, p.linked(unlock)},
 		{"POST", "/d/:token/no-code", link, smallBody, p.linked(noCode)},
 		{"POST", "/d/:token/leave", client, smallBody, p.linked(leave)},
 		{"GET", "/d/:token/overview", client, 0, p.linked(overview)},
@@ -98,7 +98,7 @@ func (p *Portal) register(r route) {
 		handler = p.asKey(r.who.permission, handler)
 	}
 	capped := func(c *fiber.Ctx) error {
-		of(c).cap = r.body
+		of(c).cap, of(c).who = r.body, r.who
 		return handler(c)
 	}
 	p.app.Add(r.method, r.path, capped)

@@ -1,0 +1,52 @@
+package portal
+
+import (
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/sealform/sealform/views"
+)
+
+// maxReason bounds a reason, in characters, as its page does.
+const maxReason = 2000
+
+func showDecline(d *document) error {
+	return d.page(fiber.StatusOK, d.declining())
+}
+
+func (d *document) declining() views.Decline {
+	return views.Decline{ClientPage: d.client(), Action: d.path("decline"), Back: "/d/" + d.token}
+}
+
+// decline ends the document as a whole. The reason may be left out.
+func decline(d *document) error {
+	fields, err := form(d.c)
+	if err != nil {
+		return err
+	}
+	reason := strings.TrimSpace(strings.ToValidUTF8(fields.Get("reason"), ""))
+	if len([]rune(reason)) > maxReason {
+		page := d.declining()
+		page.Reason = reason
+		page.Problems = views.Problems{{Control: "reason", Text: "Use at most 2000 characters"}}
+		return d.page(fiber.StatusUnprocessableEntity, page)
+	}
+	if err := d.p.Store.Decline(d.c.UserContext(), d.Visit, d.step, reason, from(d.c)); err != nil {
+		return d.notSaved(err, fields)
+	}
+	return d.page(fiber.StatusOK, views.Declined{ClientPage: d.client()})
+}
+
+// showAfresh explains that the draft was begun in another browser.
+func showAfresh(d *document) error {
+	return d.page(fiber.StatusOK, views.Elsewhere{ClientPage: d.client(), Action: d.path("afresh")})
+}
+
+// afresh begins a second draft here; whichever is sent first counts.
+func afresh(d *document) error {
+	if err := d.p.Store.StartAfresh(d.c.UserContext(), d.Visit, d.step, from(d.c)); err != nil {
+		return err
+	}
+	return see(d.c, d.path("1"))
+}

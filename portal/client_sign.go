@@ -1,0 +1,179 @@
+package portal
+
+import (
+	"encoding/json"
+	"errors"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/sealform/sealform/internal/fault"
+	"github.com/sealform/sealform/internal/practice"
+	"github.com/sealform/sealform/internal/store"
+	"github.com/sealform/sealform/views"
+)
+
+// showSign asks for the signature under the revision that was reviewed.
+func showSign(d *document) error {
+	draft, err := d.draft()
+	if err != nil {
+		return err
+	}
+	if d.c.Query("rev") != strconv.FormatInt(draft.Revision, 10) || len(d.read(draft.Inputs).Problems) > 0 {
+		return see(d.c, d.path("review"))
+	}
+	page := d.signing(draft.Revision)
+	if page.Self {
+		page.Signer = "self"
+	}
+	return d.page(fiber.StatusOK, page)
+}
+
+// signing is the sign page with nothing entered.
+func (d *document) signing(revision int64) views.Sign {
+	who := d.form.Who
+	return views.Sign{
+		ClientPage: d.client(), Action: d.path("sign"), Revision: revision, Heading: d.form.Title,
+		Statement: d.form.Sign.Statement, Acknowledge: d.form.Sign.Role == "acknowledge",
+		Self:   len(who) == 0 || slices.Contains(who, "client"),
+		Others: len(who) == 0 || slices.Contains(who, "guardian") || slices.Contains(who, "representative"),
+		Notice: views.CurrentSigningNotice(d.practice(), d.Practice.CopyDays), Decline: d.path("decline"),
+	}
+}
+
+// sign submits the document, exactly once however often it is sent.
+func sign(d *document) error {
+	fields, err := form(d.c)
+	if err != nil {
+		return err
+	}
+	if fields.Get(buttonBack) != "" {
+		return see(d.c, d.path("review"))
+	}
+	revision, err := strconv.ParseInt(fields.Get(fieldRevision), 10, 64)
+	if err != nil {
+		return see(d.c, d.path("review"))
+	}
+	page := d.signing(revision)
+	signature := d.signature(&page, fields)
+	if len(page.Problems) > 0 {
+		return d.page(fiber.StatusUnprocessableEntity, page)
+	}
+	err = d.p.Store.Submit(d.c.UserContext(), d.Visit, d.step, revision, signature, from(d.c))
+	return d.submitted(err, page, fields)
+}
+
+// submitted answers what became of a submission.
+func (d *document) submitted(err error, page views.Sign, fields url.Values) error {
+	var incomplete *store.Incomplete
+	switch {
+	case err == nil:
+		return see(d.c, d.path("done"))
+	case errors.Is(err, store.ErrStale), errors.As(err, &incomplete):
+		draft, bad := d.draft()
+		if bad != nil {
+			return bad
+		}
+		if incomplete != nil {
+			return d.review(fiber.StatusUnprocessableEntity, draft, nil)
+		}
+		return d.review(fiber.StatusConflict, draft, draft.ChangedSince(page.Revision))
+	case errors.Is(err, fault.Invalid):
+		page.Problems = views.Problems{{Control: "name", Text: fault.Sentence(err)}}
+		return d.page(fiber.StatusUnprocessableEntity, page)
+	}
+	return d.notSaved(err, fields)
+}
+
+// signature reads what was entered into the page, with its problems, and
+// returns it as it will be kept.
+func (d *document) signature(page *views.Sign, fields url.Values) practice.Signature {
+	said := func(name string) string { return strings.TrimSpace(strings.ToValidUTF8(fields.Get(name), "")) }
+	page.Name, page.Signer = said("name"), said("signer")
+	page.Relationship, page.Authority = said("relationship"), said("authority")
+	page.Agree, page.Strokes = said("agree") == "yes", said("strokes")
+	add := func(control, text string) {
+		page.Problems = append(page.Problems, views.Problem{Control: control, Text: text})
+	}
+	role, ok := d.role(page)
+	if !ok {
+		add("signer", "Choose who is signing")
+	}
+	if role == "guardian" || role == "representative" {
+		require(page.Relationship, 200, "relationship", "Enter your relationship", add)
+		require(page.Authority, 200, "authority", "Enter what allows you to sign", add)
+	} else {
+		page.Relationship, page.Authority = "", ""
+	}
+	require(page.Name, 200, "name", "Enter your full name", add)
+	strokes, err := readStrokes(page.Strokes)
+	if err != nil {
+		page.Strokes = ""
+		add("name", "Draw your signature again, or leave the drawing out")
+	}
+	if !page.Agree {
+		add("agree", "Tick the box to sign")
+	}
+	return practice.Signature{
+		Name: page.Name, Role: role, Relationship: page.Relationship, Authority: page.Authority, Strokes: strokes,
+		Statement: page.Statement, Notice: page.Notice.Version, At: d.p.Now().UTC(),
+		Address: from(d.c).Address, Browser: from(d.c).Browser,
+	}
+}
+
+// role returns who signs in the words of a signature.
+func (d *document) role(page *views.Sign) (string, bool) {
+	switch page.Signer {
+	case "self":
+		return "self", page.Self
+	case "parent":
+		return "guardian", page.Others
+	case "representative":
+		return "representative", page.Others
+	}
+	return "", false
+}
+
+func require(value string, most int, control, text string, add func(control, text string)) {
+	if value == "" {
+		add(control, text)
+	} else if len(value) > 4*most || len([]rune(value)) > most {
+		add(control, "Use at most "+strconv.Itoa(most)+" characters")
+	}
+}
+
+// Bounds of a drawn signature, far above any person's.
+const (
+	maxStrokes = 200
+	maxPoints  = 20000
+)
+
+// readStrokes reads a drawn signature, in a box 1000 wide and 300 high.
+func readStrokes(text string) ([][][2]int, error) {
+	if text == "" {
+		return nil, nil
+	}
+	bad := errors.New("these are no strokes")
+	var raw [][][]int
+	if json.Unmarshal([]byte(text), &raw) != nil || len(raw) > maxStrokes {
+		return nil, bad
+	}
+	var strokes [][][2]int
+	points := 0
+	for _, stroke := range raw {
+		var line [][2]int
+		for _, at := range stroke {
+			if points++; points > maxPoints || len(at) != 2 || at[0] < 0 || at[0] > 1000 || at[1] < 0 || at[1] > 300 {
+				return nil, bad
+			}
+			line = append(line, [2]int{at[0], at[1]})
+		}
+		if len(line) > 0 {
+			strokes = append(strokes, line)
+		}
+	}
+	return strokes, nil
+}
