@@ -1,0 +1,38 @@
+FUZZTIME ?= 30s
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test check bench fuzz screenshots
+
+help: ## show these lines
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+run: build ## build and start the demo: invented people, every link with its code
+	bin/sealform demo
+
+build: ## build bin/sealform
+	go build -trimpath -o bin/sealform ./cmd/sealform
+
+test: ## run every test, beside a PostgreSQL and a Redis of its own
+	.ci/tools
+	.ci/with-servers go test ./...
+
+check: ## format, vet, staticcheck, then every test
+	@test -z "$$(gofmt -l cmd forms internal pdf portal static views)" || { gofmt -l cmd forms internal pdf portal static views; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+	$(MAKE) test
+
+bench: ## run the benchmarks
+	.ci/with-servers go test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## fuzz every target for FUZZTIME (30s)
+	@for found in $$(grep -rl --include='*_test.go' '^func Fuzz' cmd forms internal pdf portal static views); do \
+	  for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9]*\).*/\1/p' $$found); do \
+	    echo "$$target in $$(dirname $$found)"; \
+	    go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "./$$(dirname $$found)" || exit 1; \
+	  done; \
+	done
+
+screenshots: build ## picture the pages of a running demo into screenshots/
+	.ci/tools
+	SEALFORM_SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -run Screenshots ./portal/...

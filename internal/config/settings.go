@@ -1,0 +1,88 @@
+// Package config owns the settings of an installation: their names, defaults
+// and checks, and the server key file. It reports every mistake at once, and it
+// never prints a secret. Only cmd imports it.
+//
+// Each setting is a flag (--base-url) and an environment variable of the same
+// name (SEALFORM_BASE_URL). A flag wins over the environment.
+package config
+
+import (
+	"reflect"
+	"strings"
+)
+
+// Prefix starts the name of every environment variable of ours.
+const Prefix = "SEALFORM_"
+
+// Database says where practice data and its keys are. Every field is as typed:
+// Check turns it into settings.
+type Database struct {
+	DatabaseURL     string `help:"PostgreSQL as postgres://…, or the path of an SQLite file. Empty: sealform.db in the data folder."`
+	DatabaseURLFile string `name:"database-url-file" help:"A file that holds the database URL, so that its password stays out of the environment."`
+	Data            string `default:"sealform-data" help:"Folder for the SQLite database, the key file and certificates."`
+	KeyFile         string `help:"The server key, readable by its owner alone. Empty: server.key in the data folder."`
+	StorageCountry  string `help:"Country the data is stored in, as two letters. Empty: each practice's own."`
+	OperatorName    string `default:"the operator of this service" help:"Who runs the installation, as consent texts and certificates name it."`
+	Fonts           string `help:"Folder of more fonts (TTF, OTF) for PDFs in scripts that the built-in ones lack."`
+	LogLevel        string `default:"info" help:"debug, info, warn or error."`
+}
+
+// Server says how the service is reached.
+type Server struct {
+	Database       `embed:""`
+	Addr           string `default:"127.0.0.1:8080" help:"Address to listen on. Anything but loopback needs TLS or a trusted proxy."`
+	BaseURL        string `help:"What links start with, such as https://forms.example.org. Needed unless the address is loopback or ACME is on."`
+	RedisURL       string `help:"Redis, for limits that several instances share. Empty: limits in memory."`
+	RedisURLFile   string `name:"redis-url-file" help:"A file that holds the Redis URL."`
+	TLSCert        string `name:"tls-cert" help:"Certificate file (PEM, leaf first)."`
+	TLSKey         string `name:"tls-key" help:"Private key file of the certificate (PEM)."`
+	ACMEHost       string `name:"acme-host" help:"Host name to get a certificate for from Let's Encrypt. It must reach this service on port 443."`
+	ACMEEmail      string `name:"acme-email" help:"Address that Let's Encrypt writes to about the certificate."`
+	TrustedProxies string `help:"Addresses or networks of the proxies in front, with commas between. Only they may say who the client is."`
+}
+
+// A Setting is one line of the settings table.
+type Setting struct {
+	Name    string // of the environment variable
+	Default string
+	Help    string
+}
+
+// Settings lists every setting in the order of the README.
+func Settings() []Setting {
+	return settingsOf(reflect.TypeFor[Server]())
+}
+
+func settingsOf(t reflect.Type) []Setting {
+	var all []Setting
+	for field := range t.Fields() {
+		if field.Anonymous {
+			all = append(all, settingsOf(field.Type)...)
+			continue
+		}
+		all = append(all, Setting{variable(field), field.Tag.Get("default"), field.Tag.Get("help")})
+	}
+	return all
+}
+
+// variable returns the environment variable of a field, from the name its flag
+// has: the tag's, or the field's in kebab case.
+func variable(field reflect.StructField) string {
+	if name := field.Tag.Get("name"); name != "" {
+		return Variable(name)
+	}
+	var words strings.Builder
+	for i, r := range field.Name {
+		upper := r >= 'A' && r <= 'Z'
+		if startsWord := upper && i > 0 && field.Name[i-1] >= 'a' && field.Name[i-1] <= 'z'; startsWord {
+			words.WriteByte('-')
+		}
+		words.WriteRune(r)
+	}
+	return Variable(words.String())
+}
+
+// Variable returns the environment variable of a flag.
+func Variable(flag string) string {
+	return Prefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
