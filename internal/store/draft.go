@@ -1,0 +1,395 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/sealform/sealform/forms"
+	"github.com/sealform/sealform/internal/audit"
+	"github.com/sealform/sealform/internal/db"
+	"github.com/sealform/sealform/internal/fault"
+	"github.com/sealform/sealform/internal/practice"
+	"github.com/sealform/sealform/internal/vault"
+)
+
+// ErrElsewhere: answers exist, and neither this link nor this browser opens
+// them.
+var ErrElsewhere = fault.Code(fault.Conflict, "elsewhere", "Your answers were started under another link. Open that link, or start afresh.")
+
+// ErrStale: the draft changed after it was shown.
+var ErrStale = fault.Code(fault.Conflict, "stale", "Your answers changed on another device. Look at them again before you go on.")
+
+var errClosed = fault.Code(fault.Conflict, "closed", "This form can no longer be changed. Call the practice if something is missing.")
+
+// A Draft is what a client typed so far, opened by a link or a device.
+type Draft struct {
+	ID       uuid.UUID
+	Revision int64 // counts saves
+	Inputs   forms.Inputs
+
+	history map[string][]entry // by control, oldest first
+	key     []byte
+}
+
+// An entry is one former or present value of a control.
+type entry struct {
+	Revision int64    `json:"r"`
+	Values   []string `json:"v"`
+}
+
+// keepValues is how many values of a control are remembered, to tell what
+// someone changed from what another device changed meanwhile.
+const keepValues = 8
+
+type draftBody struct {
+	Inputs  forms.Inputs       `json:"inputs"`
+	History map[string][]entry `json:"history,omitempty"`
+}
+
+// ChangedSince returns the controls whose value changed after a revision.
+func (d *Draft) ChangedSince(base int64) []string {
+	var changed []string
+	for control, values := range d.history {
+		if len(values) > 0 && values[len(values)-1].Revision > base {
+			changed = append(changed, control)
+		}
+	}
+	slices.Sort(changed)
+	return changed
+}
+
+// valueAt returns what a control held at a revision; known is false when that
+// is no longer remembered.
+func (d *Draft) valueAt(control string, base int64) (values []string, known bool) {
+	past := d.history[control]
+	for i := len(past) - 1; i >= 0; i-- {
+		if past[i].Revision <= base {
+			return past[i].Values, true
+		}
+	}
+	return nil, len(past) < keepValues
+}
+
+// merge applies the fields of a page that were changed on that page. The later
+// save wins field by field; fields that another device changed since the page
+// was shown are returned.
+func (d *Draft) merge(p Page) (changed bool, others []string) {
+	next := d.Revision + 1
+	for _, control := range p.Controls {
+		posted, now := p.Inputs[control], d.Inputs[control]
+		was, known := d.valueAt(control, p.Base)
+		theirs := known && !slices.Equal(was, now)
+		if slices.Equal(posted, now) {
+			continue
+		}
+		if theirs {
+			others = append(others, control)
+			if slices.Equal(posted, was) {
+				continue
+			}
+		}
+		d.set(control, posted, next)
+		changed = true
+	}
+	if p.Rows != nil {
+		after := p.Rows(d.Inputs)
+		for _, control := range forms.Diff(d.Inputs, after) {
+			d.set(control, after[control], next)
+			changed = true
+		}
+	}
+	if changed {
+		d.Revision = next
+	}
+	return changed, others
+}
+
+func (d *Draft) set(control string, values []string, revision int64) {
+	past := d.history[control]
+	if len(past) == 0 {
+		past = append(past, entry{0, d.Inputs[control]})
+	}
+	past = append(past, entry{revision, values})
+	d.history[control] = past[max(0, len(past)-keepValues):]
+	if len(values) == 0 {
+		delete(d.Inputs, control)
+	} else {
+		d.Inputs[control] = values
+	}
+}
+
+func (d *Draft) seal(practice, document uuid.UUID) []byte {
+	text, err := json.Marshal(draftBody{d.Inputs, d.history})
+	if err != nil {
+		panic("internal error: inputs are always JSON: " + err.Error())
+	}
+	return vault.Seal(d.key, text, "draft", practice[:], document[:], d.ID[:], be64(d.Revision))
+}
+
+// Draft opens the newest draft of a document that the visit's link or device
+// has a wrap for. When drafts exist and none opens, it is ErrElsewhere.
+func (s *Store) Draft(ctx context.Context, v *Visit, st *Step) (*Draft, error) {
+	if err := s.Gate(ctx, v, st); err != nil {
+		return nil, err
+	}
+	d, sealed, err := s.openKey(ctx, v, st.Document)
+	if err != nil {
+		return nil, err
+	}
+	return d, d.open(v.Practice.ID, st.Document, sealed)
+}
+
+func (d *Draft) open(practice, document uuid.UUID, sealed []byte) error {
+	text, err := vault.Open(d.key, sealed, "draft", practice[:], document[:], d.ID[:], be64(d.Revision))
+	if err != nil {
+		return fmt.Errorf("draft %s: %w", d.ID, err)
+	}
+	var body draftBody
+	if err := json.Unmarshal(text, &body); err != nil {
+		return fmt.Errorf("draft %s: %w", d.ID, err)
+	}
+	d.Inputs, d.history = body.Inputs, body.History
+	if d.Inputs == nil {
+		d.Inputs = forms.Inputs{}
+	}
+	if d.history == nil {
+		d.history = map[string][]entry{}
+	}
+	return nil
+}
+
+// openKey finds a wrap of the document key and opens it.
+func (s *Store) openKey(ctx context.Context, v *Visit, document uuid.UUID) (d *Draft, sealed []byte, err error) {
+	if !v.Unlocked {
+		return nil, nil, fault.New(fault.Unauthenticated, "Enter your code to go on.")
+	}
+	refs := s.keys().MACs("link", v.token)
+	if v.device != nil {
+		refs = append(refs, s.keys().MACs("device", v.device)...)
+	}
+	marks, args := anyOf(2, refs)
+	var kind string
+	var wrap []byte
+	d = &Draft{}
+	err = s.db.ReadOne(ctx, v.Practice.ID, `
+		SELECT d.id, d.revision, d.sealed, w.kind, w.sealed FROM wraps w
+		JOIN drafts d ON d.id = w.draft_id
+		WHERE w.document_id = $1 AND w.ref IN (`+marks+`)
+		ORDER BY d.created_at DESC, w.kind LIMIT 1`, append([]any{document}, args...), &d.ID, &d.Revision, &sealed, &kind, &wrap)
+	if errors.Is(err, fault.NotFound) {
+		return nil, nil, ErrElsewhere
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	secret := v.token
+	if kind == deviceWrap {
+		secret = v.device
+	}
+	d.key, err = vault.Open(wrapKey(secret, kind, document), wrap, "wrap", wrapFields(kind, v.Practice.ID, document, d.ID)...)
+	if err != nil {
+		return nil, nil, fmt.Errorf("wrap of draft %s: %w", d.ID, err)
+	}
+	return d, sealed, nil
+}
+
+const (
+	linkWrap   = "link"
+	deviceWrap = "device"
+)
+
+func wrapKey(secret []byte, kind string, document uuid.UUID) []byte {
+	return vault.Derive(secret, kind+"-kek", document[:])
+}
+
+func wrapFields(kind string, practice, document, draft uuid.UUID) [][]byte {
+	return [][]byte{[]byte(kind), practice[:], document[:], draft[:]}
+}
+
+// A newDraft is a draft with its wraps, ready to be inserted.
+type newDraft struct {
+	s        *Store
+	v        *Visit
+	document uuid.UUID
+	draft    Draft
+	sealed   []byte
+	filled   bool
+}
+
+func (s *Store) prepareDraft(v *Visit, document uuid.UUID, in forms.Inputs) *newDraft {
+	if in == nil {
+		in = forms.Inputs{}
+	}
+	n := &newDraft{s: s, v: v, document: document, filled: len(in) > 0,
+		draft: Draft{ID: newID(), Inputs: in, history: map[string][]entry{}, key: vault.NewSecret()}}
+	n.sealed = n.draft.seal(v.Practice.ID, document)
+	return n
+}
+
+func (n *newDraft) insert(ctx context.Context, tx *db.Tx) error {
+	now := n.s.at()
+	if _, err := tx.Exec(ctx, `INSERT INTO drafts (id, document_id, practice_id, revision, sealed, created_at, saved_at) VALUES ($1, $2, $3, 0, $4, $5, $5)`,
+		n.draft.ID, n.document, n.v.Practice.ID, n.sealed, now); err != nil {
+		return err
+	}
+	return n.s.insertWraps(ctx, tx, n.v, n.document, &n.draft)
+}
+
+// insertWraps lets the visit's link and device open the draft from now on.
+func (s *Store) insertWraps(ctx context.Context, tx *db.Tx, v *Visit, document uuid.UUID, d *Draft) error {
+	for _, w := range []struct {
+		kind   string
+		secret []byte
+	}{{linkWrap, v.token}, {deviceWrap, v.device}} {
+		sealed := vault.Seal(wrapKey(w.secret, w.kind, document), d.key, "wrap", wrapFields(w.kind, v.Practice.ID, document, d.ID)...)
+		if _, err := tx.Exec(ctx, `
+			INSERT INTO wraps (draft_id, document_id, practice_id, kind, ref, sealed) VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (draft_id, kind, ref) DO NOTHING`,
+			d.ID, document, v.Practice.ID, w.kind, s.keys().MAC(w.kind, w.secret), sealed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addWraps gives the visit's link and device a wrap of a draft that one of
+// them opens already.
+func (s *Store) addWraps(ctx context.Context, v *Visit, st *Step) error {
+	d, _, err := s.openKey(ctx, v, st.Document)
+	if errors.Is(err, ErrElsewhere) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.db.Write(ctx, v.Practice.ID, func(tx *db.Tx) error { return s.insertWraps(ctx, tx, v, st.Document, d) })
+}
+
+// StartAfresh makes a second draft, with its own key, for a client who cannot
+// get at the first. The first stays sealed for whoever brings its link; the
+// first to submit wins.
+func (s *Store) StartAfresh(ctx context.Context, v *Visit, st *Step, from Origin) error {
+	if !v.Unlocked || !st.State.Open() {
+		return errClosed
+	}
+	if v.device == nil {
+		v.device = vault.NewSecret()
+	}
+	n := s.prepareDraft(v, st.Document, nil)
+	return s.change(ctx, v.Practice.ID, func(tx *db.Tx) ([]audit.Event, error) {
+		if err := s.stillOpen(ctx, tx, st.Document); err != nil {
+			return nil, err
+		}
+		return []audit.Event{{At: s.at(), Actor: v.actor(), Action: "document.start-afresh", Subject: audit.Subject{Kind: "document", ID: st.Document}, Detail: from.detail()}},
+			n.insert(ctx, tx)
+	})
+}
+
+func (s *Store) stillOpen(ctx context.Context, tx *db.Tx, document uuid.UUID) error {
+	var state string
+	if err := tx.QueryRow(ctx, `SELECT state FROM documents WHERE id = $1`, document).Scan(&state); err != nil {
+		return err
+	}
+	if !practice.State(state).Open() {
+		return errClosed
+	}
+	return nil
+}
+
+// A Page is what one post of a form page says.
+type Page struct {
+	Base     int64    // revision the page was shown at
+	Controls []string // every control the post speaks for; one without a value is empty
+	Inputs   forms.Inputs
+	Rows     func(forms.Inputs) forms.Inputs // adds or removes a row, may be nil
+}
+
+// Saved is a draft after a save.
+type Saved struct {
+	*Draft
+	Changed []string // controls that another device changed since Base
+}
+
+// saveTries bounds how often a save is merged anew because another device
+// saved at the same moment.
+const saveTries = 8
+
+// Save merges a page into the draft: only fields changed on that page change.
+func (s *Store) Save(ctx context.Context, v *Visit, st *Step, p Page) (*Saved, error) {
+	for range saveTries {
+		d, err := s.Draft(ctx, v, st)
+		if err != nil {
+			return nil, err
+		}
+		before := d.Revision
+		changed, others := d.merge(p)
+		if !changed {
+			return &Saved{d, others}, nil
+		}
+		err = s.saveDraft(ctx, v, st, d, before)
+		if errors.Is(err, errRaced) {
+			continue
+		}
+		return &Saved{d, others}, err
+	}
+	return nil, ErrStale
+}
+
+var errRaced = errors.New("another save came first")
+
+func (s *Store) saveDraft(ctx context.Context, v *Visit, st *Step, d *Draft, before int64) error {
+	sealed, now := d.seal(v.Practice.ID, st.Document), s.at()
+	return s.change(ctx, v.Practice.ID, func(tx *db.Tx) ([]audit.Event, error) {
+		n, err := tx.Exec(ctx, `UPDATE documents SET state = 'started' WHERE id = $1 AND state = 'unlocked'`, st.Document)
+		if err != nil {
+			return nil, err
+		}
+		var events []audit.Event
+		if n == 1 {
+			events = append(events, audit.Event{At: now, Actor: v.actor(), Action: "document.start", Subject: audit.Subject{Kind: "document", ID: st.Document}})
+			if _, err := tx.Exec(ctx, `UPDATE steps SET state = 'started', filled = $2 WHERE document_id = $1`, st.Document, true); err != nil {
+				return nil, err
+			}
+		} else if err := s.stillOpen(ctx, tx, st.Document); err != nil {
+			return nil, err
+		}
+		n, err = tx.Exec(ctx, `UPDATE drafts SET revision = $2, sealed = $3, saved_at = $4 WHERE id = $1 AND revision = $5`, d.ID, d.Revision, sealed, now, before)
+		if err == nil && n == 0 {
+			err = errRaced
+		}
+		return events, err
+	})
+}
+
+// contactOf returns what the server may know of a document's client.
+func (s *Store) contactOf(ctx context.Context, practiceID, document uuid.UUID) (practice.Contact, error) {
+	var c practice.Contact
+	var id uuid.UUID
+	var sealed []byte
+	err := s.db.ReadOne(ctx, practiceID, `SELECT c.id, c.contact FROM clients c JOIN documents d ON d.client_id = c.id WHERE d.id = $1`, []any{document}, &id, &sealed)
+	if err != nil {
+		return c, err
+	}
+	return c, s.openContact(practiceID, id, sealed, &c)
+}
+
+func (s *Store) sealContact(practiceID, client uuid.UUID, c practice.Contact) []byte {
+	text, err := json.Marshal(c)
+	if err != nil {
+		panic("internal error: a contact is always JSON: " + err.Error())
+	}
+	return s.keys().Seal(text, "contact", practiceID[:], client[:])
+}
+
+func (s *Store) openContact(practiceID, client uuid.UUID, sealed []byte, c *practice.Contact) error {
+	text, err := s.keys().Open(sealed, "contact", practiceID[:], client[:])
+	if err != nil {
+		return fmt.Errorf("contact of %s: %w", client, err)
+	}
+	return json.Unmarshal(text, c)
+}

@@ -1,0 +1,74 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"github.com/sealform/sealform/internal/access"
+	"github.com/sealform/sealform/internal/audit"
+	"github.com/sealform/sealform/internal/db"
+	"github.com/sealform/sealform/internal/fault"
+)
+
+func sortBySeq(events []audit.Event) {
+	slices.SortFunc(events, func(a, b audit.Event) int { return cmp.Compare(a.Seq, b.Seq) })
+}
+
+// Events returns the practice's record, newest first, and the cursor of the
+// next page.
+func (s *Store) Events(ctx context.Context, h *Holder, cursor string, limit int) (events []audit.Event, next string, err error) {
+	defer fault.Wrap(&err, "store.Events(%s)", h.Practice)
+	if err := s.require(ctx, h.Actor, access.ReadActivity, audit.Subject{Kind: "practice", ID: h.Practice}); err != nil {
+		return nil, "", err
+	}
+	var before int64
+	if cursor != "" {
+		if before, err = strconv.ParseInt(cursor, 10, 64); err != nil || before < 1 {
+			return nil, "", fault.New(fault.Invalid, "This cursor is not one that a list gave. Start again without it.")
+		}
+	}
+	limit = pageSize(limit)
+	err = s.db.Read(ctx, h.Practice, func(tx *db.Tx) error {
+		events, err = audit.Latest(ctx, tx, s.keys(), h.Practice, before, limit+1)
+		return err
+	})
+	if len(events) > limit {
+		events = events[:limit]
+		next = strconv.FormatInt(events[limit-1].Seq, 10)
+	}
+	return events, next, err
+}
+
+// VerifyChain checks the practice's own record.
+func (s *Store) VerifyChain(ctx context.Context, h *Holder) (n int64, err error) {
+	if err := s.require(ctx, h.Actor, access.ReadActivity, audit.Subject{Kind: "practice", ID: h.Practice}); err != nil {
+		return 0, err
+	}
+	return s.verifyChain(ctx, h.Practice)
+}
+
+func (s *Store) verifyChain(ctx context.Context, practice uuid.UUID) (n int64, err error) {
+	err = s.db.Read(ctx, practice, func(tx *db.Tx) error {
+		n, err = audit.Verify(ctx, tx, s.keys(), practice)
+		return err
+	})
+	return n, err
+}
+
+// VerifyChains checks the record of every practice and of the installation,
+// and returns how many events each holds.
+func (s *Store) VerifyChains(ctx context.Context) (counts map[uuid.UUID]int64, err error) {
+	counts = map[uuid.UUID]int64{}
+	if counts[audit.Installation], err = s.verifyChain(ctx, audit.Installation); err != nil {
+		return counts, err
+	}
+	return counts, s.eachPractice(ctx, func(id uuid.UUID) error {
+		n, err := s.verifyChain(ctx, id)
+		counts[id] = n
+		return err
+	})
+}

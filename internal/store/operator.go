@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/sealform/sealform/internal/access"
+	"github.com/sealform/sealform/internal/audit"
+	"github.com/sealform/sealform/internal/db"
+	"github.com/sealform/sealform/internal/fault"
+	"github.com/sealform/sealform/internal/practice"
+)
+
+// NewPractice is a practice as the operator enters it, with its first director.
+type NewPractice struct {
+	practice.Practice
+	DirectorName  string
+	DirectorEmail string
+}
+
+const (
+	defaultCopyDays   = 30
+	defaultExpiryDays = 14
+)
+
+// CreatePractice makes a practice and returns its director's invitation. It has
+// no keys until the director accepts: the operator never holds one.
+func (s *Store) CreatePractice(ctx context.Context, in NewPractice) (id uuid.UUID, invitation string, err error) {
+	defer fault.Wrap(&err, "store.CreatePractice")
+	p := in.Practice
+	if p.Name, p.Phone = strings.TrimSpace(p.Name), strings.TrimSpace(p.Phone); p.Name == "" || p.Phone == "" {
+		return id, "", fault.New(fault.Invalid, "A practice needs a name and a phone number: both are shown to every client.")
+	}
+	if practice.CountryName(p.Country) == p.Country {
+		return id, "", fault.New(fault.Invalid, "A practice needs its country as a two-letter code, such as AU.")
+	}
+	if _, err := time.LoadLocation(p.Zone); err != nil || p.Zone == "" {
+		return id, "", fault.New(fault.Invalid, "A practice needs its time zone, such as Australia/Sydney.")
+	}
+	if p.CopyDays == 0 {
+		p.CopyDays = defaultCopyDays
+	}
+	if p.ExpiryDays == 0 {
+		p.ExpiryDays = defaultExpiryDays
+	}
+	p.ID = newID()
+	err = s.change(ctx, audit.Installation, func(tx *db.Tx) ([]audit.Event, error) {
+		_, err := tx.Exec(ctx, `
+			INSERT INTO practices (id, name, phone, email, address, website, country, zone, privacy_contact, effective_date, copy_days, expiry_days, version, created_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13)`,
+			p.ID, p.Name, p.Phone, p.Email, p.Address, p.Website, p.Country, p.Zone, p.PrivacyContact, p.EffectiveDate, p.CopyDays, p.ExpiryDays, s.at())
+		return []audit.Event{{At: s.at(), Actor: access.Actor{Kind: access.Operator}, Action: "practice.create", Subject: audit.Subject{Kind: "practice", ID: p.ID}}}, err
+	})
+	if err != nil {
+		return id, "", err
+	}
+	invitation, err = s.InviteMember(ctx, p.ID, in.DirectorName, in.DirectorEmail, access.Director)
+	return p.ID, invitation, err
+}
+
+// eachPractice calls fn for every practice and stops at the first error.
+func (s *Store) eachPractice(ctx context.Context, fn func(uuid.UUID) error) error {
+	ids, err := s.PracticeIDs(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := fn(id); err != nil {
+			return fmt.Errorf("practice %s: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// PracticeIDs returns every practice of the installation, oldest first.
+func (s *Store) PracticeIDs(ctx context.Context) (ids []uuid.UUID, err error) {
+	defer fault.Wrap(&err, "store.PracticeIDs")
+	err = s.db.Read(ctx, uuid.Nil, func(tx *db.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT id FROM practices ORDER BY created_at, id`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var id uuid.UUID
+			if err := rows.Scan(&id); err != nil {
+				return err
+			}
+			ids = append(ids, id)
+		}
+		return rows.Err()
+	})
+	return ids, err
+}

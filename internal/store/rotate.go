@@ -1,0 +1,274 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/sealform/sealform/internal/access"
+	"github.com/sealform/sealform/internal/audit"
+	"github.com/sealform/sealform/internal/db"
+	"github.com/sealform/sealform/internal/fault"
+	"github.com/sealform/sealform/internal/vault"
+)
+
+// A layer is one column that the server key protects.
+type layer struct {
+	name    string // as keys status shows it
+	tenant  bool   // behind row-level security
+	columns string // to select: the row's key, then the value, then what rewrite needs
+	table   string
+	update  string // sets the value $3 of row $1 while it still is $2
+	// rewrite returns the value under the current key; nil when it cannot be
+	// rewritten, only outlive its row.
+	rewrite func(s *Store, practice uuid.UUID, r *layerRow) ([]byte, error)
+}
+
+type layerRow struct {
+	id, value []byte
+	a, b, c   []byte // what else the seal binds
+	number    int64
+}
+
+// Layers of which only the MAC is stored cannot be rewritten: links, codes and
+// sessions under the old key work until they end, and keys status counts them.
+var layers = []layer{
+	{name: "signing authority", columns: `id, sealed, '', '', '', 0`, table: `authorities`, update: `UPDATE authorities SET sealed = $3 WHERE id = $1 AND sealed = $2`,
+		rewrite: func(s *Store, _ uuid.UUID, r *layerRow) ([]byte, error) {
+			return s.again(r.value, "authority", authorityID[:])
+		}},
+	{name: "staff profiles", tenant: true, columns: `id, profile, '', '', '', 0`, table: `members`, update: `UPDATE members SET profile = $3 WHERE id = $1 AND profile = $2`,
+		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
+			return s.again(r.value, "profile", p[:], r.uuid())
+		}},
+	{name: "staff keys", tenant: true, columns: `id, seed, '', '', '', 0`, table: `members`, update: `UPDATE members SET seed = $3 WHERE id = $1 AND seed = $2`,
+		rewrite: func(s *Store, _ uuid.UUID, r *layerRow) ([]byte, error) {
+			return vault.RewrapOuter(s.keys(), [16]byte(r.uuid()), r.value)
+		}},
+	{name: "client contacts", tenant: true, columns: `id, contact, '', '', '', 0`, table: `clients`, update: `UPDATE clients SET contact = $3 WHERE id = $1 AND contact = $2`,
+		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
+			return s.again(r.value, "contact", p[:], r.uuid())
+		}},
+	{name: "recipients", tenant: true, columns: `id, recipient, '', '', '', 0`, table: `documents`, update: `UPDATE documents SET recipient = $3 WHERE id = $1 AND recipient = $2`,
+		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
+			return s.again(r.value, "recipient", p[:], r.uuid())
+		}},
+	{name: "event details", tenant: true, columns: `id, detail, '', '', '', 0`, table: `events`, update: `UPDATE events SET detail = $3 WHERE id = $1 AND detail = $2`,
+		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
+			return s.again(r.value, "event", p[:], r.uuid())
+		}},
+	{name: "key pins", tenant: true, columns: `kind, pin, public_key, '', '', version`, table: `practice_keys`,
+		update: `UPDATE practice_keys SET pin = $3 WHERE kind = $1 AND pin = $2`,
+		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
+			if !s.pinned(p, string(r.id), r.number, r.a, r.value) {
+				return nil, errPin(p, string(r.id))
+			}
+			return s.keys().MAC("pin", r.id, p[:], be64(r.number), r.a), nil
+		}},
+	{name: "submissions", tenant: true, columns: `s.document_id, s.row_mac, s.key, s.body, p.sealed, s.key_version`, table: `submissions s JOIN papers p ON p.document_id = s.document_id`,
+		update: `UPDATE submissions SET row_mac = $3 WHERE document_id = $1 AND row_mac = $2`,
+		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
+			fields := rowFields(p, uuid.UUID(r.uuid()), r.number, r.a, r.b, r.c)
+			if !s.keys().Verify(r.value, "submission", fields...) {
+				return nil, fmt.Errorf("submission %s is not authentic", r.id)
+			}
+			return s.keys().MAC("submission", fields...), nil
+		}},
+	{name: "chains", tenant: true, columns: `practice_id, mac, hash, '', '', seq`, table: `chain_heads`},
+	{name: "staff addresses", columns: `member_id, mac, '', '', '', 0`, table: `member_emails`},
+	{name: "links", columns: `delivery_id, mac, '', '', '', 0`, table: `links`},
+	{name: "codes", columns: `id, code_mac, '', '', '', 0`, table: `deliveries`},
+	{name: "client sessions", columns: `delivery_id, mac, '', '', '', 0`, table: `client_sessions`},
+	{name: "staff sessions", columns: `id, mac, '', '', '', 0`, table: `staff_sessions`},
+	{name: "API keys", columns: `id, mac, '', '', '', 0`, table: `api_keys`},
+	{name: "invitations", columns: `member_id, mac, '', '', '', 0`, table: `invitations`},
+}
+
+func (r *layerRow) uuid() []byte {
+	id := uuid.MustParse(string(r.id))
+	return id[:]
+}
+
+// again seals a value under the current key.
+func (s *Store) again(sealed []byte, kind string, fields ...[]byte) ([]byte, error) {
+	text, err := s.keys().Open(sealed, kind, fields...)
+	if err != nil {
+		return nil, err
+	}
+	return s.keys().Seal(text, kind, fields...), nil
+}
+
+// owner is the column that says whose a row is.
+func (l layer) owner() string {
+	if strings.HasPrefix(l.table, `submissions s`) {
+		return `s.practice_id`
+	}
+	return `practice_id`
+}
+
+// rowsOf reads a layer's rows, of one practice or of the installation.
+func (s *Store) rowsOf(ctx context.Context, l layer, practice uuid.UUID) (list []layerRow, err error) {
+	err = s.db.Read(ctx, practice, func(tx *db.Tx) error {
+		query, args := `SELECT `+l.columns+` FROM `+l.table, []any(nil)
+		if practice != uuid.Nil {
+			query, args = query+` WHERE `+l.owner()+` = $1`, []any{practice}
+		}
+		rows, err := tx.Query(ctx, query, args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var r layerRow
+			if err := rows.Scan(&r.id, &r.value, &r.a, &r.b, &r.c, &r.number); err != nil {
+				return err
+			}
+			if r.value != nil {
+				list = append(list, r)
+			}
+		}
+		return rows.Err()
+	})
+	return list, err
+}
+
+// scopes returns where a layer's rows are: in every practice and the
+// installation's chain, or outside them.
+func (s *Store) scopes(ctx context.Context, l layer) ([]uuid.UUID, error) {
+	if !l.tenant {
+		return []uuid.UUID{uuid.Nil}, nil
+	}
+	ids, err := s.PracticeIDs(ctx)
+	return append(ids, audit.Installation), err
+}
+
+// RotateServerKey rewrites everything under the ring's current key, row by row,
+// while the service runs, and returns how many rows it rewrote. It can be
+// stopped and run again.
+func (s *Store) RotateServerKey(ctx context.Context) (rewritten int, err error) {
+	defer fault.Wrap(&err, "store.RotateServerKey")
+	for _, l := range layers {
+		if l.rewrite == nil {
+			continue
+		}
+		scopes, err := s.scopes(ctx, l)
+		if err != nil {
+			return rewritten, err
+		}
+		for _, practice := range scopes {
+			n, err := s.rewriteLayer(ctx, l, practice)
+			rewritten += n
+			if err != nil {
+				return rewritten, fmt.Errorf("%s: %w", l.name, err)
+			}
+		}
+	}
+	return rewritten, s.reanchor(ctx)
+}
+
+func (s *Store) rewriteLayer(ctx context.Context, l layer, practice uuid.UUID) (int, error) {
+	rows, err := s.rowsOf(ctx, l, practice)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, r := range rows {
+		if vault.KeyID(r.value) == s.keys().Current() {
+			continue
+		}
+		next, err := l.rewrite(s, practice, &r)
+		if err != nil {
+			return n, err
+		}
+		err = s.db.Write(ctx, practice, func(tx *db.Tx) error {
+			_, err := tx.Exec(ctx, l.update, string(r.id), r.value, next)
+			return err
+		})
+		if err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+// reanchor authenticates every chain under the current key, and records the
+// rotation in each; staff addresses are found by new MACs from then on.
+func (s *Store) reanchor(ctx context.Context) error {
+	event := audit.Event{At: s.at(), Actor: access.Actor{Kind: access.Operator}, Action: "server-key.rotate", Subject: audit.Subject{Kind: "key"}, Detail: audit.Detail{"key": s.keys().Current()}}
+	err := s.eachPractice(ctx, func(p uuid.UUID) error {
+		if err := s.rewriteEmails(ctx, p); err != nil {
+			return err
+		}
+		return s.record(ctx, p, event)
+	})
+	if err != nil {
+		return err
+	}
+	return s.record(ctx, audit.Installation, event)
+}
+
+func (s *Store) rewriteEmails(ctx context.Context, p uuid.UUID) error {
+	profiles := layer{columns: `id, profile, '', '', '', 0`, table: `members`}
+	rows, err := s.rowsOf(ctx, profiles, p)
+	if err != nil {
+		return err
+	}
+	return s.db.Write(ctx, p, func(tx *db.Tx) error {
+		for _, r := range rows {
+			member := uuid.UUID(r.uuid())
+			profile, err := s.openProfile(p, member, r.value)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, `UPDATE member_emails SET mac = $2 WHERE member_id = $1`, member, s.keys().MAC("email", []byte(normalEmail(profile.Email)))); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// KeyUse counts the rows that hang on one server key.
+type KeyUse struct {
+	ID      string
+	Current bool
+	Rows    map[string]int64 // by layer
+}
+
+// KeyStatus tells, for every key of the ring and every key still named by a
+// row, what hangs on it. A key with no rows can be taken out of the file.
+func (s *Store) KeyStatus(ctx context.Context) (uses []KeyUse, err error) {
+	defer fault.Wrap(&err, "store.KeyStatus")
+	byID := map[string]map[string]int64{}
+	for _, id := range s.keys().IDs() {
+		byID[id] = map[string]int64{}
+	}
+	for _, l := range layers {
+		scopes, err := s.scopes(ctx, l)
+		if err != nil {
+			return nil, err
+		}
+		for _, practice := range scopes {
+			rows, err := s.rowsOf(ctx, l, practice)
+			if err != nil {
+				return nil, err
+			}
+			for _, r := range rows {
+				id := vault.KeyID(r.value)
+				if byID[id] == nil {
+					byID[id] = map[string]int64{}
+				}
+				byID[id][l.name]++
+			}
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(byID)) {
+		uses = append(uses, KeyUse{ID: id, Current: id == s.keys().Current(), Rows: byID[id]})
+	}
+	return uses, nil
+}

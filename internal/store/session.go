@@ -1,0 +1,190 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/sealform/sealform/internal/access"
+	"github.com/sealform/sealform/internal/audit"
+	"github.com/sealform/sealform/internal/db"
+	"github.com/sealform/sealform/internal/fault"
+	"github.com/sealform/sealform/internal/vault"
+)
+
+// How long a staff member may be away, and signed in at most.
+const (
+	staffIdle = 30 * time.Minute
+	staffMost = 12 * time.Hour
+)
+
+var errSignIn = fault.New(fault.Unauthenticated, "That e-mail address and passphrase do not go together. Check both and try again.")
+
+var errSignedOut = fault.New(fault.Unauthenticated, "Sign in to go on.")
+
+func normalEmail(email string) string {
+	return strings.ToLower(norm.NFC.String(strings.TrimSpace(email)))
+}
+
+func normalPassphrase(p string) string { return norm.NFC.String(p) }
+
+// SignIn opens a member's key with the passphrase and wraps it for a session.
+// There is no passphrase hash: a key that does not open is a wrong passphrase.
+// An unknown address costs the same and says the same.
+func (s *Store) SignIn(ctx context.Context, email, passphrase string, from Origin) (cookie string, h *Holder, err error) {
+	defer fault.Wrap(&err, "store.SignIn")
+	member, practiceID, err := s.memberByEmail(ctx, email)
+	if errors.Is(err, fault.NotFound) {
+		if err := vault.BurnPassphrase(ctx, normalPassphrase(passphrase)); err != nil {
+			return "", nil, busy(err)
+		}
+		return "", nil, errSignIn
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	seed, err := s.openMember(ctx, practiceID, member, passphrase)
+	if err != nil {
+		if !errors.Is(err, errSignIn) {
+			return "", nil, err
+		}
+		actor := access.Actor{Kind: access.Staff, ID: member, Practice: practiceID}
+		event := audit.Event{At: s.at(), Actor: actor, Action: "member.sign-in", Subject: audit.Subject{Kind: "member", ID: member}, Outcome: audit.Refused, Detail: from.detail()}
+		return "", nil, errors.Join(errSignIn, s.record(ctx, practiceID, event))
+	}
+	cookie, err = s.startSession(ctx, practiceID, member, seed, from)
+	if err != nil {
+		return "", nil, err
+	}
+	h, err = s.Session(ctx, cookie)
+	return cookie, h, err
+}
+
+func (s *Store) memberByEmail(ctx context.Context, email string) (member, practice uuid.UUID, err error) {
+	marks, macs := anyOf(1, s.keys().MACs("email", []byte(normalEmail(email))))
+	err = s.db.ReadOne(ctx, uuid.Nil, `SELECT member_id, practice_id FROM member_emails WHERE mac IN (`+marks+`)`, macs, &member, &practice)
+	return member, practice, err
+}
+
+// openMember opens a member's seed with the passphrase.
+func (s *Store) openMember(ctx context.Context, practice, member uuid.UUID, passphrase string) (vault.Seed, error) {
+	var wrapped []byte
+	err := s.db.ReadOne(ctx, practice, `SELECT seed FROM members WHERE id = $1 AND state IN ('waiting', 'active')`, []any{member}, &wrapped)
+	if errors.Is(err, fault.NotFound) || err == nil && wrapped == nil {
+		if err := vault.BurnPassphrase(ctx, normalPassphrase(passphrase)); err != nil {
+			return vault.Seed{}, busy(err)
+		}
+		return vault.Seed{}, errSignIn
+	}
+	if err != nil {
+		return vault.Seed{}, err
+	}
+	seed, err := vault.UnwrapSeed(ctx, s.keys(), normalPassphrase(passphrase), member, wrapped)
+	if errors.Is(err, vault.ErrPassphrase) {
+		return seed, errSignIn
+	}
+	return seed, busy(err)
+}
+
+func busy(err error) error {
+	if errors.Is(err, vault.ErrBusy) {
+		return fault.Because(fault.Unavailable, err, "Many people are signing in right now. Try again in a few seconds.")
+	}
+	return err
+}
+
+// startSession stores the member's seed under a key that only the new cookie
+// derives.
+func (s *Store) startSession(ctx context.Context, practice, member uuid.UUID, seed vault.Seed, from Origin) (cookie string, err error) {
+	secret, id, now := vault.NewSecret(), newID(), s.at()
+	wrapped := vault.Seal(sessionKey(secret, id), seed[:], "session", id[:], member[:])
+	actor := access.Actor{Kind: access.Staff, ID: member, Practice: practice}
+	err = s.change(ctx, practice, func(tx *db.Tx) ([]audit.Event, error) {
+		_, err := tx.Exec(ctx, `INSERT INTO staff_sessions (mac, id, member_id, practice_id, seed, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $6)`,
+			s.keys().MAC("staff-session", secret), id, member, practice, wrapped, now)
+		return []audit.Event{{At: now, Actor: actor, Action: "member.sign-in", Subject: audit.Subject{Kind: "member", ID: member}, Detail: from.detail()}}, err
+	})
+	return encodeSecret(secret), err
+}
+
+func sessionKey(secret []byte, id uuid.UUID) []byte {
+	return vault.Derive(secret, "session-kek", id[:])
+}
+
+// Session returns who holds a session cookie. A member who holds no grant yet
+// is Locked. Sessions end after 30 idle minutes and after 12 hours.
+func (s *Store) Session(ctx context.Context, cookie string) (h *Holder, err error) {
+	defer fault.Wrap(&err, "store.Session")
+	secret, ok := decodeSecret(cookie)
+	if !ok {
+		return nil, errSignedOut
+	}
+	h = &Holder{Actor: access.Actor{Kind: access.Staff}}
+	marks, macs := anyOf(1, s.keys().MACs("staff-session", secret))
+	var wrapped []byte
+	var created, seen time.Time
+	err = s.db.ReadOne(ctx, uuid.Nil, `SELECT id, member_id, practice_id, seed, created_at, seen_at FROM staff_sessions WHERE mac IN (`+marks+`)`, macs,
+		&h.Session, &h.ID, &h.Practice, &wrapped, &created, &seen)
+	now := s.now()
+	if errors.Is(err, fault.NotFound) || err == nil && (now.Sub(created) >= staffMost || now.Sub(seen) >= staffIdle) {
+		return nil, errSignedOut
+	}
+	if err != nil {
+		return nil, err
+	}
+	h.seed = func() (*vault.Pair, error) {
+		text, err := vault.Open(sessionKey(secret, h.Session), wrapped, "session", h.Session[:], h.ID[:])
+		if err != nil || len(text) != len(vault.Seed{}) {
+			return nil, fmt.Errorf("session %s: %w", h.Session, vault.ErrOpen)
+		}
+		return vault.Seed(text).Pair()
+	}
+	if err := s.loadMember(ctx, h); err != nil {
+		return nil, err
+	}
+	if now.Sub(seen) > seenWithin {
+		err = s.db.Write(ctx, uuid.Nil, func(tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE staff_sessions SET seen_at = $2 WHERE id = $1`, h.Session, s.at())
+			return err
+		})
+	}
+	return h, err
+}
+
+// loadMember reads the member's standing on every request, so that a removal
+// or a new role holds from the next one on, on every instance.
+func (s *Store) loadMember(ctx context.Context, h *Holder) error {
+	var role, state string
+	var profile []byte
+	err := s.db.ReadOne(ctx, h.Practice, `SELECT role, state, profile FROM members WHERE id = $1`, []any{h.ID}, &role, &state, &profile)
+	if errors.Is(err, fault.NotFound) || err == nil && state != memberActive && state != memberWaiting {
+		return errSignedOut
+	}
+	if err != nil {
+		return err
+	}
+	p, err := s.openProfile(h.Practice, h.ID, profile)
+	h.Role, h.Locked, h.Name = access.Role(role), state == memberWaiting, p.Name
+	return err
+}
+
+// SignOut ends a session on every instance.
+func (s *Store) SignOut(ctx context.Context, cookie string) (err error) {
+	defer fault.Wrap(&err, "store.SignOut")
+	h, err := s.Session(ctx, cookie)
+	if errors.Is(err, fault.Unauthenticated) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
+		_, err := tx.Exec(ctx, `DELETE FROM staff_sessions WHERE id = $1`, h.Session)
+		return []audit.Event{{At: s.at(), Actor: h.Actor, Action: "member.sign-out", Subject: audit.Subject{Kind: "member", ID: h.ID}}}, err
+	})
+}

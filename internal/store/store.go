@@ -1,0 +1,229 @@
+// Package store owns every read and write of practice data. Each method checks
+// the actor's permission, changes rows, seals what must be sealed and appends
+// the audit event in one transaction, so that nothing above it can change state
+// unseen. It never speaks HTTP and never keeps a plaintext beyond a call.
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/sealform/sealform/forms"
+	"github.com/sealform/sealform/internal/access"
+	"github.com/sealform/sealform/internal/audit"
+	"github.com/sealform/sealform/internal/db"
+	"github.com/sealform/sealform/internal/practice"
+	"github.com/sealform/sealform/internal/vault"
+	"github.com/sealform/sealform/pdf"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Migrations returns the schema for db.Migrate.
+func Migrations() fs.FS {
+	sub, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		panic("internal error: " + err.Error())
+	}
+	return sub
+}
+
+// Config is what a Store is made of. Every field is needed.
+type Config struct {
+	DB       *db.DB
+	Ring     *vault.Ring
+	Renderer *pdf.Renderer
+	Operator string // who runs the installation, in texts and certificates
+	Storage  string // country the data is stored in, ISO 3166-1 alpha-2; "" = each practice's own
+	Now      func() time.Time
+	Log      *slog.Logger
+}
+
+// A Store reads and writes the data of every practice of one installation. It
+// may be used by many goroutines, and several instances may share a database:
+// its memory holds only copies of rows that never change, or that say when
+// they did.
+type Store struct {
+	db       *db.DB
+	ring     atomic.Pointer[vault.Ring]
+	renderer *pdf.Renderer
+	operator string
+	storage  string
+	now      func() time.Time
+	log      *slog.Logger
+
+	practices sync.Map // uuid.UUID -> *practice.Practice
+	forms     sync.Map // pinKey -> *forms.Template
+	publics   sync.Map // string of the key's bytes -> *vault.PublicKey
+	seal      atomic.Pointer[authority]
+}
+
+// New returns a Store over a migrated database. It compares the server key
+// with the check values in the database, and refuses a key that is not this
+// database's; on an empty database it stores them.
+func New(ctx context.Context, c Config) (*Store, error) {
+	s := &Store{db: c.DB, renderer: c.Renderer, operator: c.Operator, storage: c.Storage, now: c.Now, log: c.Log}
+	s.ring.Store(c.Ring)
+	if err := s.checkServerKey(ctx); err != nil {
+		return nil, err
+	}
+	return s, s.loadAuthority(ctx)
+}
+
+// Ping reports whether the database answers.
+func (s *Store) Ping(ctx context.Context) error { return s.db.Ping(ctx) }
+
+func (s *Store) keys() *vault.Ring { return s.ring.Load() }
+
+// at returns the time of a change, as both engines store it.
+func (s *Store) at() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
+
+// change runs fn in a transaction of the practice and appends the events it
+// returns as the transaction's last work.
+func (s *Store) change(ctx context.Context, practice uuid.UUID, fn func(*db.Tx) ([]audit.Event, error)) error {
+	return s.db.Write(ctx, practice, func(tx *db.Tx) error {
+		events, err := fn(tx)
+		if err != nil || len(events) == 0 {
+			return err
+		}
+		return audit.Append(ctx, tx, s.keys(), practice, events...)
+	})
+}
+
+// require checks a permission. A refusal is recorded before it is returned.
+func (s *Store) require(ctx context.Context, a access.Actor, p access.Permission, subject audit.Subject) error {
+	err := a.Require(p)
+	if err == nil || a.Practice == uuid.Nil {
+		return err
+	}
+	return s.refuse(ctx, a, audit.Action("access."+string(p)), subject, err)
+}
+
+// refuse records that an action was refused and returns why.
+func (s *Store) refuse(ctx context.Context, a access.Actor, action audit.Action, subject audit.Subject, why error) error {
+	event := audit.Event{At: s.at(), Actor: a, Action: action, Subject: subject, Outcome: audit.Refused}
+	if err := s.record(ctx, a.Practice, event); err != nil {
+		s.log.Error("refusal not recorded", "practice", a.Practice, "error", err)
+	}
+	return why
+}
+
+func (s *Store) record(ctx context.Context, practice uuid.UUID, events ...audit.Event) error {
+	return s.change(ctx, practice, func(*db.Tx) ([]audit.Event, error) { return events, nil })
+}
+
+// Practice returns what is public about a practice.
+func (s *Store) Practice(ctx context.Context, id uuid.UUID) (*practice.Practice, error) {
+	return s.practiceAt(ctx, id, -1)
+}
+
+// practiceAt returns the practice, from memory when the copy there has the
+// version. Version -1 reads the row.
+func (s *Store) practiceAt(ctx context.Context, id uuid.UUID, version int64) (*practice.Practice, error) {
+	if p, ok := s.practices.Load(id); ok && p.(*practice.Practice).Version == version {
+		return p.(*practice.Practice), nil
+	}
+	p := practice.Practice{ID: id}
+	err := s.db.Read(ctx, uuid.Nil, func(tx *db.Tx) error {
+		return tx.QueryRow(ctx, `
+			SELECT name, phone, email, address, website, country, zone, privacy_contact, effective_date, copy_days, expiry_days, kit_confirmed_at, suspended_at, version
+			FROM practices WHERE id = $1`, id).Scan(&p.Name, &p.Phone, &p.Email, &p.Address, &p.Website, &p.Country, &p.Zone,
+			&p.PrivacyContact, &p.EffectiveDate, &p.CopyDays, &p.ExpiryDays, &p.KitConfirmed, &p.Suspended, &p.Version)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("practice %s: %w", id, err)
+	}
+	s.practices.Store(id, &p)
+	return &p, nil
+}
+
+// storageCountry returns where the practice's data is stored.
+func (s *Store) storageCountry(p *practice.Practice) string {
+	if s.storage == "" {
+		return p.Country
+	}
+	return s.storage
+}
+
+type pinKey struct {
+	practice uuid.UUID
+	sha256   string
+}
+
+// Form returns the template that documents with this pin ask, exactly as it
+// was when they were made.
+func (s *Store) Form(ctx context.Context, practice uuid.UUID, pin string) (*forms.Template, error) {
+	key := pinKey{practice, pin}
+	if t, ok := s.forms.Load(key); ok {
+		return t.(*forms.Template), nil
+	}
+	var body []byte
+	if err := s.db.ReadOne(ctx, practice, `SELECT body FROM pins WHERE practice_id = $1 AND sha256 = $2`, []any{practice, pin}, &body); err != nil {
+		return nil, fmt.Errorf("form %s: %w", pin, err)
+	}
+	t, err := forms.Parse("", body)
+	if err != nil {
+		return nil, fmt.Errorf("form %s: %w", pin, err)
+	}
+	if t.SHA256() != pin {
+		return nil, fmt.Errorf("form %s: the stored text was altered", pin)
+	}
+	s.forms.Store(key, t)
+	return t, nil
+}
+
+// parsePublic returns the key, parsed once per process.
+func (s *Store) parsePublic(b []byte) (*vault.PublicKey, error) {
+	if k, ok := s.publics.Load(string(b)); ok {
+		return k.(*vault.PublicKey), nil
+	}
+	k, err := vault.ParsePublic(b)
+	if err != nil {
+		return nil, err
+	}
+	s.publics.Store(string(b), k)
+	return k, nil
+}
+
+// A Secret in text form is base64url without padding: 32 bytes, 43 characters.
+func encodeSecret(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
+
+func decodeSecret(text string) ([]byte, bool) {
+	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	return b, err == nil && len(b) == 32
+}
+
+// anyOf returns "$from,$from+1,…" for as many values as macs, and the values.
+func anyOf(from int, macs [][]byte) (marks string, values []any) {
+	var b strings.Builder
+	for i, mac := range macs {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, "$%d", from+i)
+		values = append(values, mac)
+	}
+	return b.String(), values
+}
+
+func digest(parts ...[]byte) []byte {
+	h := sha256.New()
+	for _, p := range parts {
+		h.Write(p)
+	}
+	return h.Sum(nil)
+}
+
+func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }

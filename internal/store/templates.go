@@ -1,0 +1,171 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/sealform/sealform/forms"
+	"github.com/sealform/sealform/internal/access"
+	"github.com/sealform/sealform/internal/audit"
+	"github.com/sealform/sealform/internal/db"
+	"github.com/sealform/sealform/internal/fault"
+)
+
+// TemplateInfo is a template as lists show it.
+type TemplateInfo struct {
+	Name, Version, Title, Type, State, Language, SHA256 string
+	Countries                                           []string
+	BuiltIn                                             bool
+}
+
+func infoOf(t *forms.Template, state string, builtIn bool) TemplateInfo {
+	return TemplateInfo{Name: t.Name, Version: t.Version, Title: t.Title, Type: t.Type, State: state, Language: t.Language, SHA256: t.SHA256(), Countries: t.Countries, BuiltIn: builtIn}
+}
+
+// Templates returns the newest published version of every template that the
+// practice can send, its own before built-in ones of the same name.
+func (s *Store) Templates(ctx context.Context, h *Holder) (infos []TemplateInfo, err error) {
+	defer fault.Wrap(&err, "store.Templates(%s)", h.Practice)
+	if err := s.require(ctx, h.Actor, access.SendDocuments, audit.Subject{Kind: "practice", ID: h.Practice}); err != nil {
+		return nil, err
+	}
+	p, err := s.Practice(ctx, h.Practice)
+	if err != nil {
+		return nil, err
+	}
+	newest := map[string]*forms.Template{}
+	own, err := s.ownTemplates(ctx, h.Practice)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range own {
+		if was := newest[t.Name]; was == nil || forms.CompareVersions(t.Version, was.Version) > 0 {
+			newest[t.Name] = t
+		}
+	}
+	for _, t := range newest {
+		infos = append(infos, infoOf(t, "published", false))
+	}
+	for _, t := range forms.Library() {
+		if newest[t.Name] == nil && t.ForCountry(p.Country) {
+			infos = append(infos, infoOf(t, "published", true))
+		}
+	}
+	slices.SortFunc(infos, func(a, b TemplateInfo) int { return strings.Compare(a.Name, b.Name) })
+	return infos, nil
+}
+
+func (s *Store) ownTemplates(ctx context.Context, practice uuid.UUID) (own []*forms.Template, err error) {
+	var bodies [][]byte
+	err = s.db.Read(ctx, practice, func(tx *db.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT body FROM templates WHERE practice_id = $1 AND state = 'published'`, practice)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var body []byte
+			if err := rows.Scan(&body); err != nil {
+				return err
+			}
+			bodies = append(bodies, body)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, body := range bodies {
+		t, err := forms.Parse("", body)
+		if err != nil {
+			return nil, err
+		}
+		own = append(own, t)
+	}
+	return own, nil
+}
+
+// findTemplate returns a published template by "name" or "name@version".
+func (s *Store) findTemplate(ctx context.Context, practice uuid.UUID, wanted string) (*forms.Template, error) {
+	name, version, _ := strings.Cut(wanted, "@")
+	own, err := s.ownTemplates(ctx, practice)
+	if err != nil {
+		return nil, err
+	}
+	var found *forms.Template
+	for _, t := range own {
+		if t.Name == name && (version == "" && (found == nil || forms.CompareVersions(t.Version, found.Version) > 0) || t.Version == version) {
+			found = t
+		}
+	}
+	if found != nil {
+		return found, nil
+	}
+	if t, ok := forms.LibraryTemplate(name); ok && (version == "" || version == t.Version) {
+		return t, nil
+	}
+	return nil, fault.Newf(fault.NotFound, "There is no template %q.", wanted)
+}
+
+// Template returns a published template by "name" or "name@version".
+func (s *Store) Template(ctx context.Context, h *Holder, wanted string) (_ *forms.Template, _ *TemplateInfo, err error) {
+	defer fault.Wrap(&err, "store.Template(%s)", h.Practice)
+	if err := s.require(ctx, h.Actor, access.SendDocuments, audit.Subject{Kind: "practice", ID: h.Practice}); err != nil {
+		return nil, nil, err
+	}
+	t, err := s.findTemplate(ctx, h.Practice, wanted)
+	if err != nil {
+		return nil, nil, err
+	}
+	builtIn, ok := forms.LibraryTemplate(t.Name)
+	info := infoOf(t, "published", ok && builtIn == t)
+	return t, &info, nil
+}
+
+// PublishTemplate adds a version of a template of the practice's own, as a
+// draft or for use. A version that was stored never changes.
+func (s *Store) PublishTemplate(ctx context.Context, h *Holder, text []byte, draft bool) (_ *TemplateInfo, err error) {
+	defer fault.Wrap(&err, "store.PublishTemplate(%s)", h.Practice)
+	if err := s.require(ctx, h.Actor, access.ManageTemplates, audit.Subject{Kind: "practice", ID: h.Practice}); err != nil {
+		return nil, err
+	}
+	t, err := forms.Parse("template.yaml", text)
+	var wrong forms.Errors
+	if errors.As(err, &wrong) {
+		return nil, fault.Because(fault.Invalid, err, wrong.Error())
+	}
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.Practice(ctx, h.Practice)
+	if err != nil {
+		return nil, err
+	}
+	state := "published"
+	if draft {
+		state = "draft"
+	} else if _, err := t.Resolve(p.Vars(s.operator, s.storageCountry(p))); err != nil {
+		return nil, fault.Because(fault.Invalid, err, "This template cannot be published: "+err.Error())
+	}
+	info := infoOf(t, state, false)
+	err = s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
+		n, err := tx.Exec(ctx, `
+			INSERT INTO templates (practice_id, name, version, title, state, sha256, body, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+			ON CONFLICT (practice_id, name, version) DO UPDATE SET title = excluded.title, state = excluded.state, sha256 = excluded.sha256, body = excluded.body
+			WHERE templates.state = 'draft'`,
+			h.Practice, t.Name, t.Version, t.Title, state, info.SHA256, t.Canonical(), s.at())
+		if err != nil {
+			return nil, err
+		}
+		if n == 0 {
+			return nil, fault.Code(fault.Conflict, "version-exists", fmt.Sprintf("Version %s of %s is published and never changes. Give it a higher version.", t.Version, t.Name))
+		}
+		return []audit.Event{{At: s.at(), Actor: h.Actor, Action: "template.publish", Subject: audit.Subject{Kind: "practice", ID: h.Practice}, Detail: audit.Detail{"template": t.Name + "@" + t.Version, "state": state}}}, nil
+	})
+	return &info, err
+}
