@@ -1,0 +1,168 @@
+package portal
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"github.com/sealform/sealform/internal/access"
+	"github.com/sealform/sealform/internal/fault"
+	"github.com/sealform/sealform/internal/store"
+	"github.com/sealform/sealform/views"
+)
+
+// staffCookie holds a staff session.
+const staffCookie = "s"
+
+type holderKey struct{}
+
+// asStaff runs next for a signed-in member with the permission ("": every
+// member). Whoever is not signed in is led to the sign-in page; who holds no
+// grant yet sees the waiting page everywhere but where the recovery kit is
+// typed.
+func (p *Portal) asStaff(needed access.Permission, next fiber.Handler) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		h, err := p.Store.Session(c.UserContext(), p.cookie(c, staffCookie))
+		if errors.Is(err, fault.Unauthenticated) {
+			return p.toSignIn(c)
+		}
+		if err != nil {
+			return err
+		}
+		if h.Locked && c.Path() != "/staff/kit" {
+			return p.staffWaiting(c, h)
+		}
+		if needed != "" {
+			if err := h.Require(needed); err != nil {
+				return p.staffFault(c, h, err)
+			}
+		}
+		c.Locals(holderKey{}, h)
+		return next(c)
+	}
+}
+
+// holding gives a handler whoever asStaff or asKey let in.
+func holding(c *fiber.Ctx) *store.Holder { return c.Locals(holderKey{}).(*store.Holder) }
+
+// forStaff turns the failures of a staff handler into staff pages.
+func (p *Portal) forStaff(handler func(*fiber.Ctx, *store.Holder) error) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		h := holding(c)
+		if err := handler(c, h); err != nil {
+			return p.staffFault(c, h, err)
+		}
+		return nil
+	}
+}
+
+// toSignIn keeps where a reader wanted to go. What was posted is lost, so a
+// post leads to the home page.
+func (p *Portal) toSignIn(c *fiber.Ctx) error {
+	to := "/staff/sign-in"
+	if c.Method() == fiber.MethodGet && c.Path() != "/staff" {
+		to += "?next=" + url.QueryEscape(c.OriginalURL())
+	}
+	return see(c, to)
+}
+
+// staffFault shows the sentence of a fault on a staff page. Other errors go to
+// the portal's own error page, which logs them.
+func (p *Portal) staffFault(c *fiber.Ctx, h *store.Holder, err error) error {
+	status, heading, sentence := statusOf(err)
+	if sentence == "" && errors.Is(err, fault.NotFound) {
+		sentence = "There is nothing at this address, or it is not your practice's."
+	}
+	if sentence == "" || status == fiber.StatusInternalServerError {
+		return err
+	}
+	base, pageErr := p.staffPage(c, h)
+	if pageErr != nil {
+		return errors.Join(err, pageErr)
+	}
+	return p.page(c, status, views.StaffMessage{
+		StaffPage: base, Heading: heading, Sentence: sentence,
+		Forward: &views.Link{Text: "Home", Href: "/staff"},
+	})
+}
+
+// staffPage fills what all pages of a signed-in member share.
+func (p *Portal) staffPage(c *fiber.Ctx, h *store.Holder) (views.StaffPage, error) {
+	practice, err := p.Store.Practice(c.UserContext(), h.Practice)
+	if err != nil {
+		return views.StaffPage{}, err
+	}
+	page := views.StaffPage{
+		PracticeName: practice.Name, Member: h.Name, Role: roleWords[h.Role],
+		SignOut: "/staff/sign-out", Flash: flashes[c.Query("done")],
+	}
+	if !h.Locked {
+		page.Nav = staffNav(h, c.Path())
+	}
+	return page, nil
+}
+
+var roleWords = map[access.Role]string{
+	access.Director: "Director", access.Supervisor: "Supervisor",
+	access.Clinical: "Clinical", access.Administrative: "Administrative",
+}
+
+// flashes are what a redirect may say on the page it leads to. Only their names
+// travel in the address, so that nobody can put words on a page with a link.
+var flashes = map[string]string{
+	"extended": "The document has more time now.",
+	"revoked":  "The document is revoked. Its link no longer works.",
+	"approved": "Approved. They can work as soon as they open their next page.",
+	"removed":  "Removed. Their sessions have ended.",
+	"kit":      "The recovery kit is confirmed. Documents can be sent now.",
+	"opened":   "The kit opened your practice. You can work now.",
+	"unkeyed":  "The key is revoked. It works no longer.",
+}
+
+func staffNav(h *store.Holder, path string) []views.Link {
+	links := []views.Link{{Text: "Home", Href: "/staff", Current: path == "/staff"}}
+	for _, l := range []struct {
+		text, href string
+		needs      access.Permission
+	}{
+		{"Documents", "/staff/documents", access.ReadDocuments},
+		{"Clients", "/staff/clients", access.ReadDocuments},
+		{"Activity", "/staff/activity", access.ReadActivity},
+		{"Settings", "/staff/settings", ""},
+	} {
+		if l.needs == "" || h.May(l.needs) {
+			links = append(links, views.Link{Text: l.text, Href: l.href, Current: path == l.href || strings.HasPrefix(path, l.href+"/")})
+		}
+	}
+	return links
+}
+
+// pathID reads an id of the path. What is no id at all is answered like an id
+// that does not exist.
+func pathID(c *fiber.Ctx, name string) (uuid.UUID, error) {
+	id, err := uuid.Parse(c.Params(name))
+	if err != nil || id.String() != c.Params(name) {
+		return uuid.Nil, fault.New(fault.NotFound, "There is nothing at this address, or it is not your practice's.")
+	}
+	return id, nil
+}
+
+// linkURL is the whole address of a client's link; "" without a token.
+func (p *Portal) linkURL(c *fiber.Ctx, token string) string {
+	if token == "" {
+		return ""
+	}
+	return p.site(c) + "/d/" + token
+}
+
+// site is what addresses begin with: the base URL, and where none is set (on
+// loopback alone) the host that was asked.
+func (p *Portal) site(c *fiber.Ctx) string {
+	if p.base != nil {
+		return strings.TrimSuffix(p.base.String(), "/")
+	}
+	return "http://" + string(c.Request().Host())
+}

@@ -1,0 +1,118 @@
+package portal
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/sealform/sealform/forms"
+	"github.com/sealform/sealform/internal/access"
+	"github.com/sealform/sealform/internal/practice"
+	"github.com/sealform/sealform/internal/store"
+	"github.com/sealform/sealform/views"
+)
+
+// staffAnswers shows a submission as its client saw it on the review page,
+// safety flags first.
+func (p *Portal) staffAnswers(c *fiber.Ctx, h *store.Holder) error {
+	d, err := p.documentOf(c, h)
+	if err != nil {
+		return err
+	}
+	sub, err := p.Store.Answers(c.UserContext(), h, d.ID)
+	if err != nil {
+		return err
+	}
+	base, zone, err := p.staffPageIn(c, h)
+	if err != nil {
+		return err
+	}
+	page := views.Answers{
+		StaffPage: base, Heading: clientName(d), Template: d.Title, Facts: documentFacts(d, zone),
+		Flags: flagWords(sub.Response), Scores: scoreViews(sub.Scores), Pages: answerPages(sub),
+		Signature: signatureView(sub.Signature, zone), Back: "/staff/documents/" + d.ID.String(),
+	}
+	if h.May(access.DownloadPDF) {
+		page.PDF = pdfPath(d)
+	}
+	return p.page(c, fiber.StatusOK, page)
+}
+
+func answerPages(sub *store.Submission) []views.AnswerPage {
+	pages := make([]views.AnswerPage, len(sub.Form.Pages()))
+	for i, item := range sub.Form.Pages() {
+		pages[i].Title = item.Ask
+	}
+	for _, e := range sub.Response.Entries {
+		if e.Level > 0 {
+			pages[e.Page].Entries = append(pages[e.Page].Entries, e)
+		}
+	}
+	return pages
+}
+
+// flagWords says each flagged answer with its question.
+func flagWords(r *forms.Response) []string {
+	var words []string
+	for _, path := range r.Flags {
+		for _, e := range r.Entries {
+			if e.Path == path && e.Text != "" {
+				words = append(words, e.Item.Label()+": "+e.Text)
+			}
+		}
+	}
+	return words
+}
+
+func scoreViews(results []forms.ScoreResult) []views.Score {
+	var scores []views.Score
+	for _, r := range results {
+		s := views.Score{Label: r.Label, Band: r.Band}
+		if r.Complete {
+			s.Value = strconv.Itoa(r.Value) + " of " + strconv.Itoa(r.Max)
+		}
+		scores = append(scores, s)
+	}
+	return scores
+}
+
+var signerWords = map[string]string{"self": "For themselves", "guardian": "As parent or guardian", "representative": "As representative"}
+
+func signatureView(s practice.Signature, zone *time.Location) *views.SignatureFacts {
+	facts := []views.Fact{
+		{Label: "Signed by", Value: s.Name},
+		{Label: "As", Value: signerWords[s.Role]},
+		{Label: "How", Value: s.Method()},
+		{Label: "When", Value: s.At.In(zone).Format("2 January 2006, 15:04 MST")},
+		{Label: "Words agreed to", Value: s.Statement},
+	}
+	if s.Relationship != "" {
+		facts = append(facts, views.Fact{Label: "Relationship", Value: s.Relationship})
+	}
+	if s.Authority != "" {
+		facts = append(facts, views.Fact{Label: "Authority", Value: s.Authority})
+	}
+	return &views.SignatureFacts{Facts: facts, Strokes: strokePath(s.Strokes)}
+}
+
+// strokePath is a drawn signature as SVG path data. A dot is drawn as a line
+// of no length, which round caps make visible.
+func strokePath(strokes [][][2]int) string {
+	var b strings.Builder
+	for _, stroke := range strokes {
+		for i, pt := range stroke {
+			command := "L"
+			if i == 0 {
+				command = "M"
+			}
+			fmt.Fprintf(&b, "%s%d %d", command, pt[0], pt[1])
+		}
+		if len(stroke) == 1 {
+			b.WriteString("h0")
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,154 @@
+package portal
+
+import (
+	"strings"
+	"time"
+
+	"github.com/sealform/sealform/internal/practice"
+	"github.com/sealform/sealform/internal/store"
+	"github.com/sealform/sealform/views"
+)
+
+// whenWords says a time as staff say it, in their own zone; "" for none.
+func whenWords(at, now time.Time, zone *time.Location) string {
+	if at.IsZero() {
+		return ""
+	}
+	at, now = at.In(zone), now.In(zone)
+	clock := at.Format("15:04")
+	switch at.Format(time.DateOnly) {
+	case now.Format(time.DateOnly):
+		return "today, " + clock
+	case now.AddDate(0, 0, -1).Format(time.DateOnly):
+		return "yesterday, " + clock
+	}
+	return dayWords(at, zone) + ", " + clock
+}
+
+func dayWords(at time.Time, zone *time.Location) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.In(zone).Format("2 January 2006")
+}
+
+// stateWords says where a document stands.
+func stateWords(d *store.Document) (string, views.Tone) {
+	if d.Locked && d.State.Open() {
+		return "Locked", views.Warn
+	}
+	w := states[d.State]
+	if d.State == practice.Completed {
+		switch d.Outcome.Result {
+		case "agreed":
+			return "Agreed", views.Good
+		case "acknowledged":
+			return "Acknowledged", views.Good
+		case "declined":
+			return "Completed, not agreed", views.Warn
+		}
+	}
+	return w.text, w.tone
+}
+
+var states = map[practice.State]struct {
+	text string
+	tone views.Tone
+}{
+	practice.Prepared:  {"Not handed over yet", views.Wait},
+	practice.Sent:      {"Sent", views.Wait},
+	practice.Unlocked:  {"Opened", views.Wait},
+	practice.Started:   {"Begun", views.Wait},
+	practice.Completed: {"Completed", views.Good},
+	practice.Declined:  {"Declined", views.Warn},
+	practice.Revoked:   {"Revoked", views.Stop},
+	practice.Expired:   {"Expired", views.Stop},
+}
+
+// latest is the newest thing that happened to a document.
+func latest(d *store.Document) time.Time {
+	at := d.CreatedAt
+	for _, t := range []time.Time{d.SentAt, d.UnlockedAt, d.CompletedAt} {
+		if t.After(at) {
+			at = t
+		}
+	}
+	return at
+}
+
+// clientName is what staff know a document's client by.
+func clientName(d *store.Document) string {
+	if d.Client.FullName != "" {
+		return d.Client.FullName
+	}
+	return d.FirstName
+}
+
+func documentRow(d *store.Document, now time.Time, zone *time.Location) views.DocumentRow {
+	state, tone := stateWords(d)
+	return views.DocumentRow{
+		Href: "/staff/documents/" + d.ID.String(), Client: clientName(d), Template: d.Title,
+		State: state, Tone: tone, When: whenWords(latest(d), now, zone),
+	}
+}
+
+func documentRows(items []store.Document, now time.Time, zone *time.Location) []views.DocumentRow {
+	rows := make([]views.DocumentRow, len(items))
+	for i := range items {
+		rows[i] = documentRow(&items[i], now, zone)
+	}
+	return rows
+}
+
+// actionWords says what an event of the log was, "document.revoked" as it
+// stands where nobody gave it better words.
+func actionWords(action, outcome string) string {
+	text, ok := actions[action]
+	if !ok {
+		text = strings.ReplaceAll(action, ".", ", ")
+		text = strings.ToUpper(text[:min(1, len(text))]) + text[min(1, len(text)):]
+	}
+	switch outcome {
+	case "refused":
+		return text + " (refused)"
+	case "failed":
+		return text + " (failed)"
+	}
+	return text
+}
+
+// actions are the words of the log, one for every action of the store.
+var actions = map[string]string{
+	"document.send":         "Document made",
+	"document.reissue":      "New link or code made",
+	"document.extend":       "Given more time",
+	"document.revoke":       "Revoked",
+	"document.expire":       "Time ran out",
+	"document.erase":        "Erased",
+	"document.unlock":       "Opened by the client",
+	"document.start":        "First answer saved",
+	"document.start-afresh": "Started afresh in another browser",
+	"document.submit":       "Signed and completed",
+	"document.decline":      "Declined by the client",
+	"answers.read":          "Answers read",
+	"pdf.download":          "Signed PDF downloaded",
+	"delivery.unlock":       "Code entered",
+	"delivery.lock":         "Locked after ten wrong codes",
+	"delivery.no-code":      "The client has no code",
+	"delivery.link-asked":   "The client asks for a new link",
+	"client.add":            "Client added",
+	"member.invite":         "Colleague invited",
+	"member.reset":          "Access reset",
+	"member.accept":         "Passphrase chosen",
+	"member.approve":        "Colleague approved",
+	"member.remove":         "Colleague removed",
+	"member.sign-in":        "Signed in",
+	"member.sign-out":       "Signed out",
+	"kit.confirm":           "Recovery kit typed back",
+	"kit.redeem":            "Opened with the recovery kit",
+	"key.make":              "API key made",
+	"key.revoke":            "API key revoked",
+	"template.publish":      "Template published",
+	"practice.create":       "Practice made",
+	"server-key.rotate":     "Server key changed",
+}
