@@ -67,12 +67,15 @@ func (d *Draft) ChangedSince(base int64) []string {
 // is no longer remembered.
 func (d *Draft) valueAt(control string, base int64) (values []string, known bool) {
 	past := d.history[control]
+	if len(past) == 0 {
+		return d.Inputs[control], true
+	}
 	for i := len(past) - 1; i >= 0; i-- {
 		if past[i].Revision <= base {
 			return past[i].Values, true
 		}
 	}
-	return nil, len(past) < keepValues
+	return nil, false
 }
 
 // merge applies the fields of a page that were changed on that page. The later
