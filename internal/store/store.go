@@ -200,9 +200,13 @@ func (s *Store) parsePublic(b []byte) (*vault.PublicKey, error) {
 // A Secret in text form is base64url without padding: 32 bytes, 43 characters.
 func encodeSecret(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
+// decodeSecret returns nil and false for anything else.
 func decodeSecret(text string) ([]byte, bool) {
 	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	return b, err == nil && len(b) == 32
+	if err != nil || len(b) != 32 {
+		return nil, false
+	}
+	return b, true
 }
 
 // anyOf returns "$from,$from+1,…" for as many values as macs, and the values.
