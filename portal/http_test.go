@@ -2,8 +2,10 @@ package portal_test
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -147,6 +149,34 @@ func TestUnlockingIsSmoothed(t *testing.T) {
 	}
 	if got := status(); got != 429 {
 		t.Errorf("the 31st try of a minute is %d", got)
+	}
+}
+
+// The pace counts by the rightmost hop that is not a proxy of ours, so its
+// limit tells which address was taken.
+func TestAddressBehindAProxy(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		trusted []netip.Prefix
+		hops    func(i int) string
+		limited bool
+	}{
+		{"a stranger's header", nil, func(i int) string { return fmt.Sprintf("198.51.100.%d", i) }, true},
+		{"a proxy's header", []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, func(i int) string { return fmt.Sprintf("198.51.100.%d", i) }, false},
+		{"a forged first hop", []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, func(i int) string { return fmt.Sprintf("198.51.100.%d, 203.0.113.9", i) }, true},
+		{"one household", []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, func(i int) string { return fmt.Sprintf("2001:db8:0:1::%x", i) }, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := start(t, func(config *portal.Config) { config.TrustedProxies = c.trusted })
+			_, link := s.send("npp-acknowledgement")
+			var last int
+			for i := range 31 {
+				last = s.do(t, "POST", link+"/unlock", strings.NewReader("code=1"), "Content-Type", urlencoded, "X-Forwarded-For", c.hops(i)).StatusCode
+			}
+			if limited := last == 429; limited != c.limited {
+				t.Errorf("the 31st try is %d", last)
+			}
+		})
 	}
 }
 

@@ -60,17 +60,23 @@ var renderer = sync.OnceValue(func() *pdf.Renderer {
 // start serves a portal with one practice whose director confirmed the kit.
 func start(t *testing.T, change func(*portal.Config)) *site {
 	t.Helper()
+	return startIn(t, "US", change)
+}
+
+// startIn is start for a practice of a country; all is stored in the US.
+func startIn(t *testing.T, country string, change func(*portal.Config)) *site {
+	t.Helper()
 	s := &site{t: t}
 	log := slog.New(slog.NewTextHandler(s, nil))
 	ctx := t.Context()
 	s.db = testdb.Open(t, db.SQLite)
 	fatal(t, db.Migrate(ctx, s.db, store.Migrations()))
 	var err error
-	s.store, err = store.New(ctx, store.Config{DB: s.db, Ring: vault.NewRing(), Renderer: renderer(), Operator: "Test", Storage: "AU", Now: time.Now, Log: log})
+	s.store, err = store.New(ctx, store.Config{DB: s.db, Ring: vault.NewRing(), Renderer: renderer(), Operator: "Test", Storage: "US", Now: time.Now, Log: log})
 	fatal(t, err)
 	_, invitation, err := s.store.CreatePractice(ctx, store.NewPractice{Practice: practice.Practice{
 		Name: "Harbour Psychology", Phone: "+61 2 9999 0000", Email: "desk@harbour.example", Address: "1 Quay St, Sydney",
-		Website: "https://harbour.example", Country: "AU", Zone: "Australia/Sydney", PrivacyContact: "the director", EffectiveDate: "2026-01-01", CopyDays: 30, ExpiryDays: 14,
+		Website: "https://harbour.example", Country: country, Zone: "Australia/Sydney", PrivacyContact: "the director", EffectiveDate: "2026-01-01", CopyDays: 30, ExpiryDays: 14,
 	}, DirectorName: "Dana Director", DirectorEmail: "dana@harbour.example"})
 	fatal(t, err)
 	cookie, kit, err := s.store.Accept(ctx, invitation, passphrase, store.Origin{Address: "127.0.0.1"})
@@ -105,7 +111,7 @@ func (s *site) send(template string) (issued *store.Issued, link string) {
 	s.t.Helper()
 	issued, err := s.store.Send(s.t.Context(), s.director, store.NewDocument{
 		Template: template, Deliver: "none",
-		Client: &store.NewClient{Contact: practice.Contact{FirstName: "Robin", Email: "robin@example.org", Phone: "+61 400 000 000"}, Label: practice.Label{FullName: "Robin Reed"}},
+		Client: &store.NewClient{Contact: practice.Contact{FirstName: "Robin", Email: "robin@example.org", Phone: "+1 303 555 0142"}, Label: practice.Label{FullName: "Robin Reed"}},
 	})
 	fatal(s.t, err)
 	return issued, "/d/" + issued.Token
@@ -159,10 +165,11 @@ type filled struct {
 	action  string
 	fields  url.Values
 	options map[string][]string // of radio buttons, boxes and lists, by name
+	modes   map[string]string   // keyboards of inputs, by name
 }
 
 func (p *page) form() *filled {
-	f := &filled{action: p.Request.URL.RequestURI(), fields: url.Values{}, options: map[string][]string{}}
+	f := &filled{action: p.Request.URL.RequestURI(), fields: url.Values{}, options: map[string][]string{}, modes: map[string]string{}}
 	main := find(p.root, func(n *html.Node) bool { return n.Data == "main" })
 	node := find(main, func(n *html.Node) bool { return n.Data == "form" })
 	if node == nil {
@@ -191,6 +198,7 @@ func (f *filled) control(n *html.Node) {
 			}
 		case name != "":
 			f.fields.Add(name, attr(n, "value"))
+			f.modes[name] = attr(n, "inputmode")
 		}
 	case "textarea":
 		f.fields.Add(name, text(n))
