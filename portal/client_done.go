@@ -24,15 +24,15 @@ func done(v *visit) error {
 	if err != nil {
 		return err
 	}
-	reference := st.Document.String()[:8]
+	reference := st.Document.String()[28:]
 	page := views.Done{
 		ClientPage: d.client(), Reference: strings.ToUpper(reference),
-		Next:  []string{v.Practice.Name + " has received it. There is nothing else you need to do for this document."},
-		Copy:  d.path("copy/" + d.form.Name + "-" + reference + ".pdf"),
-		Until: v.copyUntil(),
+		Next: []string{v.Practice.Name + " has received it. There is nothing else you need to do for this document."},
 	}
 	if next := v.Current(); next != nil {
 		page.Forward = v.at(next, "1")
+	} else {
+		page.Copy, page.Until = d.path("copy/"+d.form.Name+"-"+reference+".pdf"), v.copyUntil()
 	}
 	return v.page(fiber.StatusOK, page)
 }

@@ -24,6 +24,7 @@ type Practice struct {
 	Website        string
 	Country        string // ISO 3166-1 alpha-2
 	Zone           string // IANA time zone
+	RecordsCountry string // where its records are kept; "" is where this installation keeps them
 	PrivacyContact string // who answers questions about privacy: a role or a name
 	EffectiveDate  string // of its privacy notice, ISO date
 	CopyDays       int    // how long a client sees the signed copy; 0: until that session ends

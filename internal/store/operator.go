@@ -50,9 +50,9 @@ func (s *Store) CreatePractice(ctx context.Context, in NewPractice) (id uuid.UUI
 	p.ID = newID()
 	err = s.change(ctx, audit.Installation, func(tx *db.Tx) ([]audit.Event, error) {
 		_, err := tx.Exec(ctx, `
-			INSERT INTO practices (id, name, phone, email, address, website, country, zone, privacy_contact, effective_date, copy_days, expiry_days, version, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13)`,
-			p.ID, p.Name, p.Phone, p.Email, p.Address, p.Website, p.Country, p.Zone, p.PrivacyContact, p.EffectiveDate, p.CopyDays, p.ExpiryDays, s.at())
+			INSERT INTO practices (id, name, phone, email, address, website, country, zone, records_country, privacy_contact, effective_date, copy_days, expiry_days, version, created_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14)`,
+			p.ID, p.Name, p.Phone, p.Email, p.Address, p.Website, p.Country, p.Zone, p.RecordsCountry, p.PrivacyContact, p.EffectiveDate, p.CopyDays, p.ExpiryDays, s.at())
 		return []audit.Event{{At: s.at(), Actor: access.Actor{Kind: access.Operator}, Action: "practice.create", Subject: audit.Subject{Kind: "practice", ID: p.ID}}}, err
 	})
 	if err != nil {

@@ -161,7 +161,7 @@ func (s *Store) orderDocument(ctx context.Context, o *order, template string) er
 	if err != nil {
 		return err
 	}
-	resolved, err := t.Resolve(o.practice.Vars(s.operator, s.storageCountry(o.practice)))
+	resolved, err := t.Resolve(s.vars(o.practice))
 	if err != nil {
 		return fault.Because(fault.Invalid, err, "This template cannot be sent yet: "+err.Error())
 	}

@@ -138,8 +138,8 @@ func (s *Store) practiceAt(ctx context.Context, id uuid.UUID, version int64) (*p
 	p := practice.Practice{ID: id}
 	err := s.db.Read(ctx, uuid.Nil, func(tx *db.Tx) error {
 		return tx.QueryRow(ctx, `
-			SELECT name, phone, email, address, website, country, zone, privacy_contact, effective_date, copy_days, expiry_days, kit_confirmed_at, suspended_at, version
-			FROM practices WHERE id = $1`, id).Scan(&p.Name, &p.Phone, &p.Email, &p.Address, &p.Website, &p.Country, &p.Zone,
+			SELECT name, phone, email, address, website, country, zone, records_country, privacy_contact, effective_date, copy_days, expiry_days, kit_confirmed_at, suspended_at, version
+			FROM practices WHERE id = $1`, id).Scan(&p.Name, &p.Phone, &p.Email, &p.Address, &p.Website, &p.Country, &p.Zone, &p.RecordsCountry,
 			&p.PrivacyContact, &p.EffectiveDate, &p.CopyDays, &p.ExpiryDays, &p.KitConfirmed, &p.Suspended, &p.Version)
 	})
 	if err != nil {
@@ -149,12 +149,21 @@ func (s *Store) practiceAt(ctx context.Context, id uuid.UUID, version int64) (*p
 	return &p, nil
 }
 
-// storageCountry returns where the practice's data is stored.
+// storageCountry returns where this installation stores the practice's data.
 func (s *Store) storageCountry(p *practice.Practice) string {
 	if s.storage == "" {
 		return p.Country
 	}
 	return s.storage
+}
+
+// vars returns what templates may say about a practice. A practice may keep its
+// records elsewhere than here, and its texts then name that country.
+func (s *Store) vars(p *practice.Practice) forms.Vars {
+	if p.RecordsCountry != "" {
+		return p.Vars(s.operator, p.RecordsCountry)
+	}
+	return p.Vars(s.operator, s.storageCountry(p))
 }
 
 type pinKey struct {

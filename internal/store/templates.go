@@ -149,7 +149,7 @@ func (s *Store) PublishTemplate(ctx context.Context, h *Holder, text []byte, dra
 	state := "published"
 	if draft {
 		state = "draft"
-	} else if _, err := t.Resolve(p.Vars(s.operator, s.storageCountry(p))); err != nil {
+	} else if _, err := t.Resolve(s.vars(p)); err != nil {
 		return nil, fault.Because(fault.Invalid, err, "This template cannot be published: "+err.Error())
 	}
 	info := infoOf(t, state, false)

@@ -25,6 +25,7 @@ CREATE TABLE practices (
     website          TEXT NOT NULL,
     country          TEXT NOT NULL,
     zone             TEXT NOT NULL,
+    records_country  TEXT NOT NULL, -- where the practice keeps its records, '' = where the installation does
     privacy_contact  TEXT NOT NULL,
     effective_date   TEXT NOT NULL,
     copy_days        BIGINT NOT NULL,
