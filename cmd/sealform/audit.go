@@ -1,0 +1,32 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/sealform/sealform/internal/config"
+)
+
+type auditCommand struct {
+	Verify auditVerify `cmd:"" help:"Check that no event was changed, removed or added."`
+}
+
+type auditVerify struct {
+	config.Database `embed:""`
+}
+
+func (c *auditVerify) Run(p *program) (err error) {
+	in, err := p.open(c.Database)
+	if err != nil {
+		return err
+	}
+	defer func() { join(&err, in.Close()) }()
+	chains, err := in.store.VerifyChains(p.ctx)
+	for _, id := range slices.SortedFunc(maps.Keys(chains), func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) }) {
+		fmt.Fprintf(p.stdout, "%s  %d events, unbroken\n", id, chains[id])
+	}
+	return err
+}

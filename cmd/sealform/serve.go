@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/crypto/acme"
+	"golang.org/x/crypto/acme/autocert"
+
+	"github.com/sealform/sealform/internal/config"
+	"github.com/sealform/sealform/portal"
+)
+
+type serveCommand struct {
+	config.Server `embed:""`
+}
+
+func (c *serveCommand) Run(p *program) (err error) {
+	settings, err := c.Check()
+	if err := errors.Join(config.Unknown(p.env), err); err != nil {
+		return err
+	}
+	in, err := p.openPlace(&settings.Place)
+	if err != nil {
+		return err
+	}
+	defer func() { join(&err, in.Close()) }()
+	site, err := portal.New(portal.Config{
+		Store: in.store, BaseURL: settings.BaseURL, TrustedProxies: settings.TrustedProxies,
+		Redis: string(settings.RedisURL), Now: p.now, Log: in.log, Version: version(),
+	})
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", settings.Addr)
+	if err != nil {
+		return err
+	}
+	if secured := encryption(settings); secured != nil {
+		listener = tls.NewListener(listener, secured)
+	}
+	in.log.Info("listening", "address", listener.Addr().String(), "links", settings.BaseURL, "database", in.db.Engine())
+	return p.serve(in, site, listener)
+}
+
+// encryption returns how connections are encrypted, nil when a proxy or
+// nobody but this machine is at the other end.
+func encryption(settings *config.Listen) *tls.Config {
+	switch {
+	case settings.Certificate != nil:
+		return &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{*settings.Certificate}}
+	case settings.ACMEHost != "":
+		manager := &autocert.Manager{
+			Prompt:     autocert.AcceptTOS,
+			HostPolicy: autocert.HostWhitelist(settings.ACMEHost),
+			Cache:      autocert.DirCache(filepath.Join(settings.Data, "acme")),
+			Email:      settings.ACMEEmail,
+		}
+		secured := manager.TLSConfig()
+		secured.MinVersion = tls.VersionTLS12
+		secured.NextProtos = []string{"http/1.1", acme.ALPNProto} // the server speaks no HTTP/2
+		return secured
+	default:
+		return nil
+	}
+}
+
+// A server is what listens.
+type server interface {
+	Serve(net.Listener) error
+	Shutdown(context.Context) error
+}
+
+// drainTime is how long requests that are under way may take at the end.
+const drainTime = 20 * time.Second
+
+// serve serves until the program is told to stop, then lets requests end, and
+// looks after the database meanwhile.
+func (p *program) serve(in *installation, site server, listener net.Listener) error {
+	ctx, stop := context.WithCancel(p.ctx)
+	defer stop()
+	tended := make(chan struct{})
+	go func() { in.tend(ctx); close(tended) }()
+	served := make(chan error, 1)
+	go func() { served <- site.Serve(listener) }()
+	var err error
+	select {
+	case err = <-served:
+		err = fmt.Errorf("listening on %s: %w", listener.Addr(), err)
+	case <-p.ctx.Done():
+		in.log.Info("stopping")
+		drain, cancel := context.WithTimeout(context.WithoutCancel(p.ctx), drainTime)
+		err = site.Shutdown(drain)
+		cancel()
+	}
+	stop()
+	<-tended
+	return err
+}
