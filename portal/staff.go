@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -91,9 +92,15 @@ func (p *Portal) staffFault(c *fiber.Ctx, h *store.Holder, err error) error {
 
 // staffPage fills what all pages of a signed-in member share.
 func (p *Portal) staffPage(c *fiber.Ctx, h *store.Holder) (views.StaffPage, error) {
+	page, _, err := p.staffPageIn(c, h)
+	return page, err
+}
+
+// staffPageIn is staffPage with the practice's time zone.
+func (p *Portal) staffPageIn(c *fiber.Ctx, h *store.Holder) (views.StaffPage, *time.Location, error) {
 	practice, err := p.Store.Practice(c.UserContext(), h.Practice)
 	if err != nil {
-		return views.StaffPage{}, err
+		return views.StaffPage{}, nil, err
 	}
 	page := views.StaffPage{
 		PracticeName: practice.Name, Member: h.Name, Role: roleWords[h.Role],
@@ -102,7 +109,7 @@ func (p *Portal) staffPage(c *fiber.Ctx, h *store.Holder) (views.StaffPage, erro
 	if !h.Locked {
 		page.Nav = staffNav(h, c.Path())
 	}
-	return page, nil
+	return page, practice.Location(), nil
 }
 
 var roleWords = map[access.Role]string{

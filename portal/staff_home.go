@@ -89,16 +89,3 @@ func (p *Portal) tasks(c *fiber.Ctx, h *store.Holder) ([]views.Task, error) {
 	}
 	return tasks, nil
 }
-
-// staffPageIn is staffPage with the practice's time zone.
-func (p *Portal) staffPageIn(c *fiber.Ctx, h *store.Holder) (views.StaffPage, *time.Location, error) {
-	base, err := p.staffPage(c, h)
-	if err != nil {
-		return base, nil, err
-	}
-	practice, err := p.Store.Practice(c.UserContext(), h.Practice)
-	if err != nil {
-		return base, nil, err
-	}
-	return base, practice.Location(), nil
-}

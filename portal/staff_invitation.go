@@ -37,6 +37,9 @@ func (p *Portal) staffAccept(c *fiber.Ctx) error {
 	if in.Get("again") != passphrase {
 		return p.refusePassphrase(c, inv, "again", "Type the same passphrase twice")
 	}
+	if !p.within(c, signingIn) {
+		return errTooFast
+	}
 	cookie, kit, err := p.Store.Accept(c.UserContext(), c.Params("token"), passphrase, from(c))
 	if errors.Is(err, fault.Invalid) {
 		return p.refusePassphrase(c, inv, "passphrase", fault.Sentence(err))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/ulule/limiter/v3"
 
 	"github.com/sealform/sealform/internal/fault"
 	"github.com/sealform/sealform/pdf"
@@ -20,6 +21,10 @@ const (
 	verifyBody = verifyFile + 1<<16 // with the form around it
 )
 
+// checking is how often one network may have a file checked: each is held in
+// memory whole.
+var checking = pace{"verify", limiter.Rate{Period: time.Minute, Limit: 20}}
+
 func (p *Portal) verifyForm(c *fiber.Ctx) error {
 	return p.page(c, fiber.StatusOK, views.Verify{Action: "/verify"})
 }
@@ -27,6 +32,9 @@ func (p *Portal) verifyForm(c *fiber.Ctx) error {
 // verify checks a PDF for anyone. The file is read in memory, never written
 // and never logged.
 func (p *Portal) verify(c *fiber.Ctx) error {
+	if !p.within(c, checking) {
+		return errTooFast
+	}
 	file, err := uploadedPDF(c)
 	if err != nil {
 		if fault.Sentence(err) == "" {
