@@ -1,0 +1,136 @@
+// Package e2e_test drives the program that people run: each test builds it,
+// starts its demo, and sees no more of it than a client, a staff member or a
+// program with an API key does.
+package e2e_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+type document struct {
+	ID, Template, Client, Link, Code string
+}
+
+type demo struct {
+	BaseURL string `json:"base_url"`
+	Staff   struct {
+		Email, Passphrase string
+	}
+	APIKey    string `json:"api_key"`
+	Documents []document
+}
+
+var build = sync.OnceValues(func() (string, error) {
+	folder, err := os.MkdirTemp("", "sealform-e2e-")
+	if err != nil {
+		return "", err
+	}
+	program := filepath.Join(folder, "sealform")
+	out, err := exec.Command("go", "build", "-o", program, "../../cmd/sealform").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return program, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if program, err := build(); err == nil {
+		os.RemoveAll(filepath.Dir(program))
+	}
+	os.Exit(code)
+}
+
+// start runs a demo until the test ends. What it prints beside the one line
+// fails the test.
+func start(t *testing.T) *demo {
+	t.Helper()
+	program, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(program, "demo", "--json", "--addr", "127.0.0.1:0")
+	var log strings.Builder
+	cmd.Stderr = &log
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { stop(t, cmd, out, &log) })
+	lines := bufio.NewReader(out)
+	line, err := lines.ReadBytes('\n')
+	if err != nil {
+		t.Fatalf("the demo printed no line: %v\n%s", err, &log)
+	}
+	d := &demo{}
+	if err := json.Unmarshal(line, d); err != nil {
+		t.Fatalf("%v in %s", err, line)
+	}
+	return d
+}
+
+func stop(t *testing.T, cmd *exec.Cmd, out io.Reader, log *strings.Builder) {
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Error(err)
+	}
+	ended := time.AfterFunc(20*time.Second, func() { _ = cmd.Process.Kill() })
+	defer ended.Stop()
+	if more, err := io.ReadAll(out); err != nil || len(more) > 0 {
+		t.Errorf("after its one line the demo printed %q (%v)", more, err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("the demo ended with %v", err)
+	}
+	if t.Failed() {
+		t.Logf("the demo's log:\n%s", log)
+	}
+}
+
+// of returns the demo's first document of a template.
+func (d *demo) of(t *testing.T, template string) document {
+	t.Helper()
+	for _, doc := range d.Documents {
+		if doc.Template == template {
+			return doc
+		}
+	}
+	t.Fatalf("the demo has no %s", template)
+	return document{}
+}
+
+// api asks with the demo's key and reads the answer into into.
+func (d *demo) api(t *testing.T, path string, into any) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, d.BaseURL+"/api/v1"+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+d.APIKey)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK {
+		t.Fatalf("GET %s: %d %s (%v)", path, response.StatusCode, body, err)
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		t.Fatalf("GET %s: %v in %s", path, err, body)
+	}
+}
