@@ -20,7 +20,7 @@ import (
 type layer struct {
 	name    string // as keys status shows it
 	tenant  bool   // behind row-level security
-	columns string // to select: the row's key, then the value, then what rewrite needs
+	columns string // the row's key, the value, then what rewrite needs: a number, up to three blobs
 	table   string
 	update  string // sets the value $3 of row $1 while it still is $2
 	// rewrite returns the value under the current key; nil when it cannot be
@@ -29,47 +29,48 @@ type layer struct {
 }
 
 type layerRow struct {
-	id, value []byte
-	a, b, c   []byte // what else the seal binds
-	number    int64
+	id      string
+	value   []byte
+	number  int64
+	a, b, c []byte // what else the seal binds
 }
 
 // Layers of which only the MAC is stored cannot be rewritten: links, codes and
 // sessions under the old key work until they end, and keys status counts them.
 var layers = []layer{
-	{name: "signing authority", columns: `id, sealed, '', '', '', 0`, table: `authorities`, update: `UPDATE authorities SET sealed = $3 WHERE id = $1 AND sealed = $2`,
+	{name: "signing authority", columns: `id, sealed`, table: `authorities`, update: `UPDATE authorities SET sealed = $3 WHERE id = $1 AND sealed = $2`,
 		rewrite: func(s *Store, _ uuid.UUID, r *layerRow) ([]byte, error) {
 			return s.again(r.value, "authority", authorityID[:])
 		}},
-	{name: "staff profiles", tenant: true, columns: `id, profile, '', '', '', 0`, table: `members`, update: `UPDATE members SET profile = $3 WHERE id = $1 AND profile = $2`,
+	{name: "staff profiles", tenant: true, columns: `id, profile`, table: `members`, update: `UPDATE members SET profile = $3 WHERE id = $1 AND profile = $2`,
 		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
 			return s.again(r.value, "profile", p[:], r.uuid())
 		}},
-	{name: "staff keys", tenant: true, columns: `id, seed, '', '', '', 0`, table: `members`, update: `UPDATE members SET seed = $3 WHERE id = $1 AND seed = $2`,
+	{name: "staff keys", tenant: true, columns: `id, seed`, table: `members`, update: `UPDATE members SET seed = $3 WHERE id = $1 AND seed = $2`,
 		rewrite: func(s *Store, _ uuid.UUID, r *layerRow) ([]byte, error) {
 			return vault.RewrapOuter(s.keys(), [16]byte(r.uuid()), r.value)
 		}},
-	{name: "client contacts", tenant: true, columns: `id, contact, '', '', '', 0`, table: `clients`, update: `UPDATE clients SET contact = $3 WHERE id = $1 AND contact = $2`,
+	{name: "client contacts", tenant: true, columns: `id, contact`, table: `clients`, update: `UPDATE clients SET contact = $3 WHERE id = $1 AND contact = $2`,
 		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
 			return s.again(r.value, "contact", p[:], r.uuid())
 		}},
-	{name: "recipients", tenant: true, columns: `id, recipient, '', '', '', 0`, table: `documents`, update: `UPDATE documents SET recipient = $3 WHERE id = $1 AND recipient = $2`,
+	{name: "recipients", tenant: true, columns: `id, recipient`, table: `documents`, update: `UPDATE documents SET recipient = $3 WHERE id = $1 AND recipient = $2`,
 		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
 			return s.again(r.value, "recipient", p[:], r.uuid())
 		}},
-	{name: "event details", tenant: true, columns: `id, detail, '', '', '', 0`, table: `events`, update: `UPDATE events SET detail = $3 WHERE id = $1 AND detail = $2`,
+	{name: "event details", tenant: true, columns: `id, detail`, table: `events`, update: `UPDATE events SET detail = $3 WHERE id = $1 AND detail = $2`,
 		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
 			return s.again(r.value, "event", p[:], r.uuid())
 		}},
-	{name: "key pins", tenant: true, columns: `kind, pin, public_key, '', '', version`, table: `practice_keys`,
+	{name: "key pins", tenant: true, columns: `kind, pin, version, public_key`, table: `practice_keys`,
 		update: `UPDATE practice_keys SET pin = $3 WHERE kind = $1 AND pin = $2`,
 		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
-			if !s.pinned(p, string(r.id), r.number, r.a, r.value) {
-				return nil, errPin(p, string(r.id))
+			if !s.pinned(p, r.id, r.number, r.a, r.value) {
+				return nil, errPin(p, r.id)
 			}
-			return s.keys().MAC("pin", r.id, p[:], be64(r.number), r.a), nil
+			return s.keys().MAC("pin", []byte(r.id), p[:], be64(r.number), r.a), nil
 		}},
-	{name: "submissions", tenant: true, columns: `s.document_id, s.row_mac, s.key, s.body, p.sealed, s.key_version`, table: `submissions s JOIN papers p ON p.document_id = s.document_id`,
+	{name: "submissions", tenant: true, columns: `s.document_id, s.row_mac, s.key_version, s.key, s.body, p.sealed`, table: `submissions s JOIN papers p ON p.document_id = s.document_id`,
 		update: `UPDATE submissions SET row_mac = $3 WHERE document_id = $1 AND row_mac = $2`,
 		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
 			fields := rowFields(p, uuid.UUID(r.uuid()), r.number, r.a, r.b, r.c)
@@ -78,18 +79,18 @@ var layers = []layer{
 			}
 			return s.keys().MAC("submission", fields...), nil
 		}},
-	{name: "chains", tenant: true, columns: `practice_id, mac, hash, '', '', seq`, table: `chain_heads`},
-	{name: "staff addresses", columns: `member_id, mac, '', '', '', 0`, table: `member_emails`},
-	{name: "links", columns: `delivery_id, mac, '', '', '', 0`, table: `links`},
-	{name: "codes", columns: `id, code_mac, '', '', '', 0`, table: `deliveries`},
-	{name: "client sessions", columns: `delivery_id, mac, '', '', '', 0`, table: `client_sessions`},
-	{name: "staff sessions", columns: `id, mac, '', '', '', 0`, table: `staff_sessions`},
-	{name: "API keys", columns: `id, mac, '', '', '', 0`, table: `api_keys`},
-	{name: "invitations", columns: `member_id, mac, '', '', '', 0`, table: `invitations`},
+	{name: "chains", tenant: true, columns: `practice_id, mac`, table: `chain_heads`},
+	{name: "staff addresses", columns: `member_id, mac`, table: `member_emails`},
+	{name: "links", columns: `delivery_id, mac`, table: `links`},
+	{name: "codes", columns: `id, code_mac`, table: `deliveries`},
+	{name: "client sessions", columns: `delivery_id, mac`, table: `client_sessions`},
+	{name: "staff sessions", columns: `id, mac`, table: `staff_sessions`},
+	{name: "API keys", columns: `id, mac`, table: `api_keys`},
+	{name: "invitations", columns: `member_id, mac`, table: `invitations`},
 }
 
 func (r *layerRow) uuid() []byte {
-	id := uuid.MustParse(string(r.id))
+	id := uuid.MustParse(r.id)
 	return id[:]
 }
 
@@ -124,7 +125,8 @@ func (s *Store) rowsOf(ctx context.Context, l layer, practice uuid.UUID) (list [
 		defer rows.Close()
 		for rows.Next() {
 			var r layerRow
-			if err := rows.Scan(&r.id, &r.value, &r.a, &r.b, &r.c, &r.number); err != nil {
+			dest := []any{&r.id, &r.value, &r.number, &r.a, &r.b, &r.c}
+			if err := rows.Scan(dest[:strings.Count(l.columns, ",")+1]...); err != nil {
 				return err
 			}
 			if r.value != nil {
@@ -185,7 +187,7 @@ func (s *Store) rewriteLayer(ctx context.Context, l layer, practice uuid.UUID) (
 			return n, err
 		}
 		err = s.db.Write(ctx, practice, func(tx *db.Tx) error {
-			_, err := tx.Exec(ctx, l.update, string(r.id), r.value, next)
+			_, err := tx.Exec(ctx, l.update, r.id, r.value, next)
 			return err
 		})
 		if err != nil {
@@ -213,7 +215,7 @@ func (s *Store) reanchor(ctx context.Context) error {
 }
 
 func (s *Store) rewriteEmails(ctx context.Context, p uuid.UUID) error {
-	profiles := layer{columns: `id, profile, '', '', '', 0`, table: `members`}
+	profiles := layer{columns: `id, profile`, table: `members`}
 	rows, err := s.rowsOf(ctx, profiles, p)
 	if err != nil {
 		return err
