@@ -24,7 +24,8 @@ func TestMain(m *testing.M) {
 
 func TestCommands(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata",
+		Dir:      "testdata",
+		Deadline: time.Now().Add(2 * time.Minute), // a command that should have refused would serve for ever
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"mode": checkMode,
 		},
