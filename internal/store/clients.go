@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -48,6 +50,29 @@ func (s *Store) sealClient(ctx context.Context, practiceID uuid.UUID, c NewClien
 func (c *sealedClient) insert(ctx context.Context, tx *db.Tx, practice uuid.UUID, now time.Time) error {
 	_, err := tx.Exec(ctx, `INSERT INTO clients (id, practice_id, contact, label, created_at) VALUES ($1, $2, $3, $4, $5)`, c.id, practice, c.contact, c.label, now)
 	return err
+}
+
+// checkClient trims what was typed and refuses what cannot be meant.
+func checkClient(c *NewClient) error {
+	c.FirstName, c.FullName = strings.TrimSpace(c.FirstName), strings.TrimSpace(c.FullName)
+	c.Email, c.Phone, c.Reference, c.BirthDate = strings.TrimSpace(c.Email), strings.TrimSpace(c.Phone), strings.TrimSpace(c.Reference), strings.TrimSpace(c.BirthDate)
+	if c.FirstName == "" {
+		return fault.New(fault.Invalid, "Enter the client's first name.")
+	}
+	for _, text := range []string{c.FirstName, c.FullName, c.Email, c.Phone, c.Reference} {
+		if utf8.RuneCountInString(text) > 200 || !utf8.ValidString(text) {
+			return fault.New(fault.Invalid, "Names, addresses and references must be 200 characters or fewer.")
+		}
+	}
+	if c.BirthDate != "" {
+		if _, err := time.Parse(time.DateOnly, c.BirthDate); err != nil {
+			return fault.New(fault.Invalid, "The date of birth must be a real date, written like 1980-12-31.")
+		}
+	}
+	if c.Email != "" && !strings.Contains(c.Email, "@") {
+		return fault.New(fault.Invalid, "The e-mail address must have an @ in it.")
+	}
+	return nil
 }
 
 // AddClient adds a client and returns their id.

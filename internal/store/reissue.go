@@ -1,0 +1,148 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/sealform/sealform/internal/access"
+	"github.com/sealform/sealform/internal/audit"
+	"github.com/sealform/sealform/internal/db"
+	"github.com/sealform/sealform/internal/fault"
+	"github.com/sealform/sealform/internal/practice"
+	"github.com/sealform/sealform/internal/vault"
+)
+
+// What a re-issue makes anew. A new code keeps every link and the draft; a new
+// link opens the draft only in a browser that has it already.
+const (
+	ReissueCode = "code"
+	ReissueLink = "link"
+	ReissueBoth = "both"
+)
+
+// maxLinks bounds the links of one delivery; the oldest without a wrap goes.
+const maxLinks = 8
+
+// Reissue makes a new code, link or both for a document's delivery. A new code
+// unlocks a locked delivery; the old one never works again.
+func (s *Store) Reissue(ctx context.Context, h *Holder, id uuid.UUID, what string) (_ *Issued, err error) {
+	defer fault.Wrap(&err, "store.Reissue(%s)", id)
+	if what != ReissueCode && what != ReissueLink && what != ReissueBoth {
+		return nil, fault.New(fault.Invalid, `Say what to re-issue: "code", "link" or "both".`)
+	}
+	subject := audit.Subject{Kind: "document", ID: id}
+	if err := s.require(ctx, h.Actor, access.SendDocuments, subject); err != nil {
+		return nil, err
+	}
+	d, err := s.Document(ctx, h, id)
+	if err != nil {
+		return nil, err
+	}
+	if !d.State.Open() {
+		return nil, fault.Code(fault.Conflict, "state", fmt.Sprintf("This document is %s, so it gets no new code or link.", d.State))
+	}
+	issued := &Issued{Document: *d}
+	err = s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
+		if what != ReissueLink {
+			issued.Code = vault.NewCode()
+			if _, err := tx.Exec(ctx, `UPDATE deliveries SET code_mac = $2, attempts = 0 WHERE id = $1`, d.DeliveryID, s.codeMAC(d.DeliveryID, issued.Code)); err != nil {
+				return nil, err
+			}
+			issued.Locked = false
+		}
+		if what != ReissueCode {
+			token := vault.NewSecret()
+			issued.Token = encodeSecret(token)
+			if err := s.insertLink(ctx, tx, h.Practice, d.DeliveryID, token); err != nil {
+				return nil, err
+			}
+			if err := s.evictLinks(ctx, tx, h.Practice, d.DeliveryID); err != nil {
+				return nil, err
+			}
+		}
+		return []audit.Event{{At: s.at(), Actor: h.Actor, Action: "document.reissue", Subject: subject, Detail: audit.Detail{"what": what}}}, nil
+	})
+	return issued, err
+}
+
+func (s *Store) evictLinks(ctx context.Context, tx *db.Tx, practice, delivery uuid.UUID) error {
+	_, err := tx.Exec(ctx, `
+		DELETE FROM links WHERE delivery_id = $1
+			AND mac NOT IN (SELECT mac FROM links WHERE delivery_id = $1 ORDER BY created_at DESC LIMIT $2)
+			AND mac NOT IN (SELECT ref FROM wraps WHERE practice_id = $3 AND kind = 'link')`, delivery, maxLinks, practice)
+	return err
+}
+
+// Revoke ends a document that is not completed. Its link is dead at once, on
+// every instance; what was typed into it is erased.
+func (s *Store) Revoke(ctx context.Context, h *Holder, id uuid.UUID) (_ *Document, err error) {
+	defer fault.Wrap(&err, "store.Revoke(%s)", id)
+	return s.move(ctx, h, id, access.RevokeDocuments, practice.Revoke, "document.revoke", func(tx *db.Tx, d *Document) error {
+		if err := eraseDrafts(ctx, tx, d.ID); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `
+			UPDATE deliveries SET closed_at = $2
+			WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM steps WHERE delivery_id = $1 AND state NOT IN ('revoked'))`, d.DeliveryID, s.at())
+		return err
+	})
+}
+
+// Extend gives a document days more from now, and an expired one its former
+// state back.
+func (s *Store) Extend(ctx context.Context, h *Holder, id uuid.UUID, days int) (_ *Document, err error) {
+	defer fault.Wrap(&err, "store.Extend(%s)", id)
+	p, err := s.Practice(ctx, h.Practice)
+	if err != nil {
+		return nil, err
+	}
+	if days == 0 {
+		days = p.ExpiryDays
+	}
+	if days < 1 || days > maxExpiryDays {
+		return nil, fault.Newf(fault.Invalid, "A link can stay open for 1 to %d days.", maxExpiryDays)
+	}
+	expires := s.at().AddDate(0, 0, days)
+	return s.move(ctx, h, id, access.SendDocuments, practice.Extend, "document.extend", func(tx *db.Tx, d *Document) error {
+		if _, err := tx.Exec(ctx, `UPDATE documents SET expires_at = $2 WHERE id = $1`, d.ID, expires); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `UPDATE deliveries SET expires_at = $2 WHERE id = $1`, d.DeliveryID, expires)
+		return err
+	})
+}
+
+// move takes a document one step on by compare-and-swap of its state.
+func (s *Store) move(ctx context.Context, h *Holder, id uuid.UUID, needs access.Permission, step practice.Step, action audit.Action, also func(*db.Tx, *Document) error) (*Document, error) {
+	subject := audit.Subject{Kind: "document", ID: id}
+	if err := s.require(ctx, h.Actor, needs, subject); err != nil {
+		return nil, err
+	}
+	d, err := s.Document(ctx, h, id)
+	if err != nil {
+		return nil, err
+	}
+	next, err := practice.Next(d.State, d.former, step)
+	if err != nil {
+		return nil, err
+	}
+	err = s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
+		n, err := tx.Exec(ctx, `UPDATE documents SET state = $2, former = '' WHERE id = $1 AND state = $3`, id, string(next), string(d.State))
+		if err != nil {
+			return nil, err
+		}
+		if n == 0 {
+			return nil, fault.Code(fault.Conflict, "state", "This document changed just now. Look at it again.")
+		}
+		if _, err := tx.Exec(ctx, `UPDATE steps SET state = $2 WHERE document_id = $1`, id, string(next)); err != nil {
+			return nil, err
+		}
+		return []audit.Event{{At: s.at(), Actor: h.Actor, Action: action, Subject: subject}}, also(tx, d)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.Document(ctx, h, id)
+}
