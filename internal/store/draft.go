@@ -135,7 +135,8 @@ func (d *Draft) seal(practice, document uuid.UUID) []byte {
 }
 
 // Draft opens the newest draft of a document that the visit's link or device
-// has a wrap for. When drafts exist and none opens, it is ErrElsewhere.
+// has a wrap for. When drafts exist and none opens, it is ErrElsewhere; a draft
+// that was submitted is a fault.Conflict.
 func (s *Store) Draft(ctx context.Context, v *Visit, st *Step) (*Draft, error) {
 	if err := s.Gate(ctx, v, st); err != nil {
 		return nil, err
@@ -143,6 +144,9 @@ func (s *Store) Draft(ctx context.Context, v *Visit, st *Step) (*Draft, error) {
 	d, sealed, err := s.openKey(ctx, v, st.Document)
 	if err != nil {
 		return nil, err
+	}
+	if len(sealed) == 0 {
+		return nil, errCompleted
 	}
 	return d, d.open(v.Practice.ID, st.Document, sealed)
 }

@@ -55,6 +55,9 @@ func (s *Store) Submit(ctx context.Context, v *Visit, st *Step, revision int64, 
 		return nil
 	}
 	d, err := s.Draft(ctx, v, st)
+	if errors.Is(err, errCompleted) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -168,7 +171,7 @@ func rowFields(practice, document uuid.UUID, version int64, key, body, paper []b
 	return [][]byte{practice[:], document[:], be64(version), digest(key), digest(body), digest(paper)}
 }
 
-var errCompleted = errors.New("completed already")
+var errCompleted = fault.Code(fault.Conflict, "completed", "This form was signed and sent already.")
 
 // commitSubmission writes a submission in one transaction: the state moves on
 // by compare-and-swap, so that of fifty equal submits one is stored.
@@ -198,17 +201,24 @@ func (s *Store) commitSubmission(ctx context.Context, v *Visit, st *Step, d *Dra
 	})
 }
 
-// complete moves the document on, or says why it cannot: completed already, or
-// changed since it was reviewed.
+// complete moves the document on and empties its draft, or says why it cannot:
+// completed already, or changed since it was reviewed. The draft's revision
+// moves too, so that a save waiting for its row fails instead of being lost.
 func (s *Store) complete(ctx context.Context, tx *db.Tx, doc uuid.UUID, d *Draft, sub *sealedSubmission) error {
 	n, err := tx.Exec(ctx, `
 		UPDATE documents SET state = 'completed', completed_at = $2, outcome = $3
-		WHERE id = $1 AND state IN ('unlocked', 'started') AND EXISTS (SELECT 1 FROM drafts WHERE id = $4 AND revision = $5)`,
-		doc, sub.at, sub.outcome, d.ID, d.Revision)
+		WHERE id = $1 AND state IN ('unlocked', 'started')`, doc, sub.at, sub.outcome)
 	if err != nil {
 		return err
 	}
 	if n == 1 {
+		n, err = tx.Exec(ctx, `UPDATE drafts SET sealed = $3, revision = revision + 1 WHERE id = $1 AND revision = $2`, d.ID, d.Revision, []byte{})
+		if err == nil && n == 0 {
+			err = ErrStale
+		}
+		if err != nil {
+			return err
+		}
 		_, err = tx.Exec(ctx, `UPDATE steps SET state = 'completed' WHERE document_id = $1`, doc)
 		return err
 	}
@@ -216,17 +226,14 @@ func (s *Store) complete(ctx context.Context, tx *db.Tx, doc uuid.UUID, d *Draft
 	if err := tx.QueryRow(ctx, `SELECT state FROM documents WHERE id = $1`, doc).Scan(&state); err != nil {
 		return err
 	}
-	switch state {
-	case string(practice.Completed):
+	if state == string(practice.Completed) {
 		return errCompleted
-	case string(practice.Unlocked), string(practice.Started):
-		return ErrStale
 	}
 	return errClosed
 }
 
-// eraseOtherDrafts leaves the wraps of the draft that was submitted, which open
-// the client's copy, and nothing typed.
+// eraseOtherDrafts leaves only the draft that was submitted, emptied, with the
+// wraps that open the client's copy.
 func (s *Store) eraseOtherDrafts(ctx context.Context, tx *db.Tx, doc, kept uuid.UUID) error {
 	for _, q := range []string{
 		`DELETE FROM wraps WHERE document_id = $1 AND draft_id <> $2`,
@@ -237,8 +244,7 @@ func (s *Store) eraseOtherDrafts(ctx context.Context, tx *db.Tx, doc, kept uuid.
 			return err
 		}
 	}
-	_, err := tx.Exec(ctx, `UPDATE drafts SET sealed = $2 WHERE id = $1`, kept, []byte{})
-	return err
+	return nil
 }
 
 // Decline records that the client will not fill the document in. The reason,
