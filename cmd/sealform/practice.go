@@ -36,6 +36,7 @@ type practiceCreate struct {
 	Website        string `own:"" help:"Website."`
 	Country        string `own:"" required:"" help:"Country, as two letters."`
 	Zone           string `own:"" required:"" help:"Time zone, such as America/Los_Angeles."`
+	RecordsCountry string `own:"" help:"Country its records are kept in, as two letters. Empty: where this installation keeps them."`
 	PrivacyContact string `own:"" help:"Who answers questions about privacy: a role or a name."`
 	EffectiveDate  string `own:"" placeholder:"YYYY-MM-DD" help:"Since when its privacy notice is in effect."`
 	CopyDays       int    `own:"" default:"30" help:"Days a client can open the signed copy. 0: until that session ends."`
@@ -53,8 +54,8 @@ func (c *practiceCreate) Run(p *program) (err error) {
 	id, token, err := in.store.CreatePractice(p.ctx, store.NewPractice{
 		Practice: practice.Practice{
 			Name: c.Name, Phone: c.Phone, Email: c.Email, Address: c.Address, Website: c.Website,
-			Country: strings.ToUpper(c.Country), Zone: c.Zone, PrivacyContact: c.PrivacyContact,
-			EffectiveDate: c.EffectiveDate, CopyDays: c.CopyDays, ExpiryDays: c.ExpiryDays,
+			Country: strings.ToUpper(c.Country), Zone: c.Zone,
+			RecordsCountry: strings.ToUpper(c.RecordsCountry), PrivacyContact: c.PrivacyContact, EffectiveDate: c.EffectiveDate, CopyDays: c.CopyDays, ExpiryDays: c.ExpiryDays,
 		},
 		DirectorName: c.DirectorName, DirectorEmail: c.DirectorEmail,
 	})
