@@ -18,7 +18,20 @@ func (p *Portal) staffKitForm(c *fiber.Ctx, h *store.Holder) error {
 	if err := h.Require(access.ManageKeys); err != nil {
 		return err
 	}
-	return p.showKit(c, h, fiber.StatusOK, views.Kit{})
+	return p.showKit(c, h, fiber.StatusOK, views.Kit{Remake: "/staff/kit/new"})
+}
+
+// staffNewKit makes a kit in place of one that was lost, and shows it once.
+func (p *Portal) staffNewKit(c *fiber.Ctx, h *store.Holder) error {
+	kit, err := p.Store.NewKit(c.UserContext(), h)
+	if err != nil {
+		return err
+	}
+	at, err := p.Store.Practice(c.UserContext(), h.Practice)
+	if err != nil {
+		return err
+	}
+	return p.showKit(c, h, fiber.StatusOK, views.Kit{Groups: kitGroups(kit), Made: dayWords(p.Now(), at.Location())})
 }
 
 // staffKit takes the typed kit: from somebody without a grant it opens the

@@ -14,6 +14,7 @@ func (p *Portal) staffRoutes() []route {
 		{"POST", "/staff/invitation/:token", anyone, smallBody, p.staffAccept},
 		{"GET", "/staff/kit", staff(""), 0, p.forStaff(p.staffKitForm)},
 		{"POST", "/staff/kit", staff(""), smallBody, p.forStaff(p.staffKit)},
+		{"POST", "/staff/kit/new", staff(access.ManageKeys), smallBody, p.forStaff(p.staffNewKit)},
 		{"GET", "/staff", staff(access.ReadDocuments), 0, p.forStaff(p.staffHome)},
 		{"GET", "/staff/documents", staff(access.ReadDocuments), 0, p.forStaff(p.staffDocuments)},
 		{"GET", "/staff/documents/new", staff(access.SendDocuments), 0, p.forStaff(p.staffNewForm)},

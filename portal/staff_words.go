@@ -145,6 +145,7 @@ var actions = map[string]string{
 	"member.sign-in":        "Signed in",
 	"member.sign-out":       "Signed out",
 	"kit.confirm":           "Recovery kit typed back",
+	"kit.make":              "New recovery kit made",
 	"kit.redeem":            "Opened with the recovery kit",
 	"key.make":              "API key made",
 	"key.revoke":            "API key revoked",

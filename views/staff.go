@@ -274,6 +274,7 @@ type Kit struct {
 	Groups []string // of four signs; empty when it is to be typed back
 	Typed  string
 	Made   string // day, in words
+	Remake string // POST: makes a new kit in place of one that was lost; "" hides it
 }
 
 // Waiting is what a member sees whom no colleague has approved yet.

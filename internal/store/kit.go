@@ -45,6 +45,42 @@ func (s *Store) ConfirmKit(ctx context.Context, h *Holder, typed string) (err er
 	})
 }
 
+// NewKit makes a new recovery kit and returns it this once; the kit before it
+// opens nothing from then on. Nothing can be sent until it is typed back.
+func (s *Store) NewKit(ctx context.Context, h *Holder) (kit string, err error) {
+	defer fault.Wrap(&err, "store.NewKit(%s)", h.Practice)
+	subject := audit.Subject{Kind: "practice", ID: h.Practice}
+	if err := s.require(ctx, h.Actor, access.ManageKeys, subject); err != nil {
+		return "", err
+	}
+	kit, secret := vault.NewKit()
+	pair, err := kitHolder(secret, h.Practice)
+	if err != nil {
+		return "", err
+	}
+	id := newID()
+	grants, err := s.copyGrants(ctx, h, true, id, pair.Public())
+	if err != nil {
+		return "", err
+	}
+	return kit, s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
+		if _, err := tx.Exec(ctx, `DELETE FROM grants WHERE holder_id IN (SELECT id FROM kits WHERE practice_id = $1)`, h.Practice); err != nil {
+			return nil, err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM kits WHERE practice_id = $1`, h.Practice); err != nil {
+			return nil, err
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO kits (id, practice_id, public_key, created_at) VALUES ($1, $2, $3, $4)`, id, h.Practice, pair.Public(), s.at()); err != nil {
+			return nil, err
+		}
+		if err := insertGrants(ctx, tx, h.Practice, id, grants); err != nil {
+			return nil, err
+		}
+		_, err := tx.Exec(ctx, `UPDATE practices SET kit_confirmed_at = NULL, version = version + 1 WHERE id = $1`, h.Practice)
+		return []audit.Event{{At: s.at(), Actor: h.Actor, Action: "kit.make", Subject: subject}}, err
+	})
+}
+
 // findKit returns the practice's kit that was typed.
 func (s *Store) findKit(ctx context.Context, practice uuid.UUID, typed string) (uuid.UUID, *vault.Pair, error) {
 	wrong := fault.New(fault.Invalid, "This is not the recovery kit of this practice. Check each group of characters.")
