@@ -1,0 +1,200 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/sealform/sealform/forms"
+	"github.com/sealform/sealform/internal/db"
+	"github.com/sealform/sealform/internal/fault"
+	"github.com/sealform/sealform/internal/practice"
+	"github.com/sealform/sealform/internal/testdb"
+	"github.com/sealform/sealform/internal/vault"
+)
+
+// value returns one sealed column of one row.
+func (c *clinic) value(column, table, where string, args ...any) (v []byte) {
+	c.t.Helper()
+	if err := c.db.ReadOne(c.t.Context(), c.id, "SELECT "+column+" FROM "+table+" WHERE "+where, args, &v); err != nil {
+		c.t.Fatal(err)
+	}
+	return v
+}
+
+// A sealedColumn is a value that only opens in its own row.
+type sealedColumn struct {
+	column, table, where string
+	args, other          []any // the row's, and those of a row to swap with
+	read                 func() error
+}
+
+func (s sealedColumn) String() string { return s.table + "." + s.column }
+
+// attack swaps, flips and cuts the value; each must be an error, and the value
+// put back must open again.
+func (c *clinic) attack(t *testing.T, s sealedColumn) {
+	t.Helper()
+	own := c.value(s.column, s.table, s.where, s.args...)
+	forged := map[string][]byte{
+		"another row's": c.value(s.column, s.table, s.where, s.other...), "empty": {}, "cut": own[:len(own)-1], "cut to one byte": own[:1], "longer": append(own[:len(own):len(own)], 0),
+	}
+	for _, at := range []int{0, 1, 4, 5, len(own) / 2, len(own) - 1} {
+		flipped := append([]byte(nil), own...)
+		flipped[at] ^= 1
+		forged[fmt.Sprintf("flipped at %d", at)] = flipped
+	}
+	set := "UPDATE " + s.table + " SET " + s.column + fmt.Sprintf(" = $%d WHERE ", len(s.args)+1) + s.where
+	for what, value := range forged {
+		c.alter(set, append(s.args[:len(s.args):len(s.args)], value)...)
+		if err := s.read(); err == nil {
+			t.Errorf("%s: %s opened", s, what)
+		}
+	}
+	c.alter(set, append(s.args[:len(s.args):len(s.args)], own)...)
+	if err := s.read(); err != nil {
+		t.Errorf("%s: put back: %v", s, err)
+	}
+}
+
+func TestSealedValuesOpenOnlyInTheirRow(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		c := newClinic(t, d)
+		t.Run("drafts", func(t *testing.T) { testDraftBinding(t, c) })
+		t.Run("submissions", func(t *testing.T) { testSubmissionBinding(t, c) })
+		t.Run("clients", func(t *testing.T) { testClientBinding(t, c) })
+		t.Run("other practice", func(t *testing.T) { testPracticeBinding(t, c) })
+	})
+}
+
+func testDraftBinding(t *testing.T, c *clinic) {
+	issued, decoy := c.send("check-in"), c.send("check-in")
+	b, other := c.open(issued, ""), c.open(decoy, "")
+	b.save(forms.Inputs{"about.words": {"mine"}})
+	other.save(forms.Inputs{"about.words": {"theirs"}})
+	v, st := b.visit()
+	read := func() error {
+		_, err := c.Draft(t.Context(), v, st)
+		return err
+	}
+	c.attack(t, sealedColumn{"sealed", "drafts", "document_id = $1", []any{issued.ID}, []any{decoy.ID}, read})
+	c.attack(t, sealedColumn{"sealed", "wraps", "kind = 'device' AND document_id = $1", []any{issued.ID}, []any{decoy.ID}, read})
+	c.alter(`UPDATE drafts SET revision = revision + 1 WHERE document_id = $1`, issued.ID)
+	if err := read(); err == nil {
+		t.Error("a draft opened as another revision")
+	}
+}
+
+func testSubmissionBinding(t *testing.T, c *clinic) {
+	issued, decoy := c.send("check-in"), c.send("check-in")
+	for _, b := range []*browser{c.open(issued, ""), c.open(decoy, "")} {
+		b.save(forms.Inputs{"about.words": {"sealed"}})
+		b.submit()
+	}
+	both := func() error {
+		_, err := c.Answers(t.Context(), c.director, issued.ID)
+		_, _, paperErr := c.PDF(t.Context(), c.director, issued.ID)
+		if (err == nil) != (paperErr == nil) {
+			t.Errorf("answers: %v, PDF: %v", err, paperErr)
+		}
+		return err
+	}
+	for _, column := range []string{"key", "body", "row_mac"} {
+		c.attack(t, sealedColumn{column, "submissions", "document_id = $1", []any{issued.ID}, []any{decoy.ID}, both})
+	}
+	c.attack(t, sealedColumn{"sealed", "papers", "document_id = $1", []any{issued.ID}, []any{decoy.ID}, both})
+	c.attack(t, sealedColumn{"outcome", "documents", "id = $1", []any{issued.ID}, []any{decoy.ID}, func() error {
+		_, err := c.Document(t.Context(), c.director, issued.ID)
+		return err
+	}})
+	c.attack(t, sealedColumn{"sealed", "grants", "holder_id = $1 AND kind = $2", []any{c.director.ID, "practice"}, []any{c.director.ID, "index"}, func() error {
+		fresh, err := c.Session(t.Context(), c.cookie) // which has opened no grant yet
+		if err != nil {
+			return err
+		}
+		_, err = c.Answers(t.Context(), fresh, issued.ID)
+		return err
+	}})
+}
+
+func testClientBinding(t *testing.T, c *clinic) {
+	issued, decoy := c.send("check-in"), c.send("check-in")
+	read := func() error {
+		_, err := c.Client(t.Context(), c.director, issued.ClientID)
+		return err
+	}
+	if err := read(); err != nil {
+		t.Fatal(err)
+	}
+	for _, column := range []string{"contact", "label"} {
+		c.attack(t, sealedColumn{column, "clients", "id = $1", []any{issued.ClientID}, []any{decoy.ClientID}, read})
+	}
+}
+
+// A whole submission moved to another practice, under its director's eyes.
+func testPracticeBinding(t *testing.T, c *clinic) {
+	issued := c.send("check-in")
+	b := c.open(issued, "")
+	b.save(forms.Inputs{"about.words": {"stays here"}})
+	b.submit()
+	south := c.installation.clinic("South")
+	theirs := south.send("check-in")
+	there := south.open(theirs, "")
+	there.save(forms.Inputs{"about.words": {"theirs"}})
+	there.submit()
+	for _, column := range []string{"key", "body", "row_mac"} {
+		south.alter(`UPDATE submissions SET `+column+` = $2 WHERE document_id = $1`, theirs.ID, c.value(column, "submissions", "document_id = $1", issued.ID))
+	}
+	south.alter(`UPDATE papers SET sealed = $2 WHERE document_id = $1`, theirs.ID, c.value("sealed", "papers", "document_id = $1", issued.ID))
+	if _, err := c.Answers(t.Context(), south.director, theirs.ID); fault.CodeOf(err) != "not-authentic" {
+		t.Errorf("answers moved to another practice: %v", err)
+	}
+	south.alter(`UPDATE clients SET contact = $2, label = $3 WHERE id = $1`, theirs.ClientID,
+		c.value("contact", "clients", "id = $1", issued.ClientID), c.value("label", "clients", "id = $1", issued.ClientID))
+	if _, err := c.Client(t.Context(), south.director, theirs.ClientID); err == nil {
+		t.Error("a client moved to another practice opened")
+	}
+}
+
+// Whoever can write the database puts a key of their own in the practice's place.
+func TestAForeignPracticeKeyIsRefused(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		c := newClinic(t, d)
+		issued := c.send("check-in")
+		b := c.open(issued, "")
+		b.save(forms.Inputs{"about.words": {"not for thieves"}})
+		own := c.value("public_key", "practice_keys", "kind = 'practice'")
+		thief, err := vault.NewSeed().Pair()
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.alter(`UPDATE practice_keys SET public_key = $1 WHERE kind = 'practice'`, thief.Public())
+		if err := b.trySubmit(b.draft().Revision); !errors.Is(err, fault.Unavailable) {
+			t.Errorf("submit to a foreign key: %v", err)
+		}
+		v, st := b.visit()
+		if err := c.Decline(t.Context(), v, st, "a reason", home); err == nil {
+			t.Error("a reason was sealed to a foreign key")
+		}
+		expect(t, b, "about.words", "not for thieves")
+		if got := c.state(issued.ID); got != practice.Started {
+			t.Errorf("the document is %s", got)
+		}
+		checkRefusalRecorded(t, c, issued.ID)
+		c.alter(`UPDATE practice_keys SET public_key = $1 WHERE kind = 'practice'`, own)
+		b.submit()
+	})
+}
+
+func checkRefusalRecorded(t *testing.T, c *clinic, document uuid.UUID) {
+	t.Helper()
+	events, err := c.Timeline(t.Context(), c.director, document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last := events[len(events)-1]; last.Action != "document.submit" || last.Outcome != "failed" || last.Detail["reason"] != "key-pin" {
+		t.Errorf("the last event is %+v", last)
+	}
+}
