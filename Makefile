@@ -33,6 +33,6 @@ fuzz: ## fuzz every target for FUZZTIME (30s)
 	  done; \
 	done
 
-screenshots: build ## picture the pages of a running demo into screenshots/
+screenshots: ## picture the pages of a running demo into screenshots/
 	.ci/tools
-	SEALFORM_SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -run Screenshots ./portal/...
+	SEALFORM_SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -run Screenshots ./cmd/sealform
