@@ -343,8 +343,8 @@ func TestAPacketGoesInOrder(t *testing.T) {
 		t.Errorf("the second document opened first, at %s", later.Request.URL.Path)
 	}
 	b.complete(p)
-	if later := b.get(link + "/f/" + issued.ID.String() + "/1"); later.StatusCode != 200 || strings.HasSuffix(later.Request.URL.Path, "/overview") {
-		t.Errorf("after the first document the second does not open: %s", later.Request.URL.Path)
+	if later := b.get(link + "/f/" + issued.ID.String() + "/done"); later.StatusCode != 200 || !pdfLink.MatchString(later.body) {
+		t.Errorf("after both documents there is no copy at %s", later.Request.URL.Path)
 	}
 }
 

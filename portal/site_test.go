@@ -163,6 +163,7 @@ func (b *browser) read(r *http.Response, err error) *page {
 // A filled is the first form in main, ready to be filled in.
 type filled struct {
 	action  string
+	get     bool // the form asks and changes nothing
 	fields  url.Values
 	options map[string][]string // of radio buttons, boxes and lists, by name
 	modes   map[string]string   // keyboards of inputs, by name
@@ -182,6 +183,7 @@ func (p *page) form() *filled {
 		}
 		f.action = to.RequestURI()
 	}
+	f.get = strings.EqualFold(attr(node, "method"), "get")
 	each(node, f.control)
 	return f
 }
@@ -216,6 +218,9 @@ func (f *filled) control(n *html.Node) {
 
 func (b *browser) submit(f *filled) *page {
 	b.t.Helper()
+	if f.get {
+		return b.get(f.action + "?" + f.fields.Encode())
+	}
 	return b.post(f.action, f.fields)
 }
 
