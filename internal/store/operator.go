@@ -22,10 +22,7 @@ type NewPractice struct {
 	DirectorEmail string
 }
 
-const (
-	defaultCopyDays   = 30
-	defaultExpiryDays = 14
-)
+const defaultExpiryDays = 14
 
 // CreatePractice makes a practice and returns its director's invitation. It has
 // no keys until the director accepts: the operator never holds one.
@@ -40,9 +37,6 @@ func (s *Store) CreatePractice(ctx context.Context, in NewPractice) (id uuid.UUI
 	}
 	if _, err := time.LoadLocation(p.Zone); err != nil || p.Zone == "" {
 		return id, "", fault.New(fault.Invalid, "A practice needs its time zone, such as Australia/Sydney.")
-	}
-	if p.CopyDays == 0 {
-		p.CopyDays = defaultCopyDays
 	}
 	if p.ExpiryDays == 0 {
 		p.ExpiryDays = defaultExpiryDays
