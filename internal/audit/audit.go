@@ -16,6 +16,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -73,7 +74,7 @@ type Head struct {
 // everybody is what keeps writers from waiting on each other in circles.
 func Append(ctx context.Context, tx *db.Tx, ring *vault.Ring, practice uuid.UUID, events ...Event) (err error) {
 	defer fault.Wrap(&err, "audit.Append(%s)", practice)
-	head, err := lockHead(ctx, tx, practice, len(events))
+	head, genuine, err := lockHead(ctx, tx, ring, practice, len(events))
 	if err != nil {
 		return err
 	}
@@ -96,19 +97,31 @@ func Append(ctx context.Context, tx *db.Tx, ring *vault.Ring, practice uuid.UUID
 			return err
 		}
 	}
-	_, err = tx.Exec(ctx, `UPDATE chain_heads SET hash = $2, mac = $3 WHERE practice_id = $1`, practice, head.Hash, headMAC(ring, practice, head))
+	mac := []byte{} // a forged head stays forged: Verify goes on saying so
+	if genuine {
+		mac = headMAC(ring, practice, head)
+	}
+	_, err = tx.Exec(ctx, `UPDATE chain_heads SET hash = $2, mac = $3 WHERE practice_id = $1`, practice, head.Hash, mac)
 	return err
 }
 
-// lockHead reserves n sequence numbers and returns the head before them.
-func lockHead(ctx context.Context, tx *db.Tx, practice uuid.UUID, n int) (Head, error) {
-	var head Head
-	err := tx.QueryRow(ctx, `
+// lockHead reserves n sequence numbers and returns the head before them, and
+// whether this installation wrote it. A head under a key that the ring lacks
+// cannot be judged, so nothing is appended to it.
+func lockHead(ctx context.Context, tx *db.Tx, ring *vault.Ring, practice uuid.UUID, n int) (head Head, genuine bool, err error) {
+	var mac []byte
+	err = tx.QueryRow(ctx, `
 		INSERT INTO chain_heads (practice_id, seq, hash, mac) VALUES ($1, $2, $3, $3)
 		ON CONFLICT (practice_id) DO UPDATE SET seq = chain_heads.seq + $2
-		RETURNING seq, hash`, practice, n, []byte{}).Scan(&head.Seq, &head.Hash)
+		RETURNING seq, hash, mac`, practice, n, []byte{}).Scan(&head.Seq, &head.Hash, &mac)
+	if err != nil {
+		return head, false, err
+	}
 	head.Seq -= int64(n)
-	return head, err
+	if id := vault.KeyID(mac); id != "" && !slices.Contains(ring.IDs(), id) {
+		return head, false, fmt.Errorf("the head of the chain is under server key %s, which this instance lacks", id)
+	}
+	return head, head.Seq == 0 || verifyHead(ring, practice, head, mac), nil
 }
 
 // LatestHead returns the newest entry of a practice's chain, the zero Head
@@ -122,19 +135,12 @@ func LatestHead(ctx context.Context, tx *db.Tx, practice uuid.UUID) (Head, error
 	return head, err
 }
 
-// Reanchor authenticates the head under the ring's current key, so that the
-// chain still verifies after the old key is gone.
-func Reanchor(ctx context.Context, tx *db.Tx, ring *vault.Ring, practice uuid.UUID) error {
-	head, err := LatestHead(ctx, tx, practice)
-	if err != nil || head.Seq == 0 {
-		return err
-	}
-	_, err = tx.Exec(ctx, `UPDATE chain_heads SET mac = $2 WHERE practice_id = $1`, practice, headMAC(ring, practice, head))
-	return err
-}
-
 func headMAC(ring *vault.Ring, practice uuid.UUID, h Head) []byte {
 	return ring.MAC("chain", practice[:], seqBytes(h.Seq), h.Hash)
+}
+
+func verifyHead(ring *vault.Ring, practice uuid.UUID, h Head, mac []byte) bool {
+	return ring.Verify(mac, "chain", practice[:], seqBytes(h.Seq), h.Hash)
 }
 
 func seqBytes(seq int64) []byte { return binary.BigEndian.AppendUint64(nil, uint64(seq)) }

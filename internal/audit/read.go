@@ -67,6 +67,7 @@ func collect(rows *db.Rows, ring *vault.Ring, practice uuid.UUID) ([]Event, erro
 // Verify reads a practice's whole chain and returns how many events it holds.
 // An altered, removed, added or swapped event, or a head that this
 // installation did not write, is an error that names the first bad entry.
+// Events that are appended meanwhile are left for the next time.
 func Verify(ctx context.Context, tx *db.Tx, ring *vault.Ring, practice uuid.UUID) (n int64, err error) {
 	defer fault.Wrap(&err, "audit.Verify(%s)", practice)
 	var head Head
@@ -78,10 +79,10 @@ func Verify(ctx context.Context, tx *db.Tx, ring *vault.Ring, practice uuid.UUID
 	if err != nil {
 		return 0, err
 	}
-	if !ring.Verify(mac, "chain", practice[:], seqBytes(head.Seq), head.Hash) {
+	if !verifyHead(ring, practice, head, mac) {
 		return 0, fmt.Errorf("the head of the chain was not written by this installation")
 	}
-	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM events WHERE practice_id = $1 ORDER BY seq`, practice)
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM events WHERE practice_id = $1 AND seq <= $2 ORDER BY seq`, practice, head.Seq)
 	if err != nil {
 		return 0, err
 	}
@@ -110,7 +111,20 @@ func Verify(ctx context.Context, tx *db.Tx, ring *vault.Ring, practice uuid.UUID
 	if n != head.Seq || !bytes.Equal(prev, head.Hash) {
 		return n, fmt.Errorf("the chain ends at event %d, its head says %d", n, head.Seq)
 	}
-	return n, nil
+	return n, expectNoneAfter(ctx, tx, practice)
+}
+
+// expectNoneAfter reads events and head in one statement, so that both are of
+// one moment.
+func expectNoneAfter(ctx context.Context, tx *db.Tx, practice uuid.UUID) error {
+	var beyond int64
+	err := tx.QueryRow(ctx, `
+		SELECT count(*) FROM events
+		WHERE practice_id = $1 AND seq > (SELECT seq FROM chain_heads WHERE practice_id = $1)`, practice).Scan(&beyond)
+	if err == nil && beyond > 0 {
+		err = fmt.Errorf("%d events stand after the head of the chain", beyond)
+	}
+	return err
 }
 
 func expectNone(ctx context.Context, tx *db.Tx, practice uuid.UUID) error {
