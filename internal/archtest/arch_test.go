@@ -28,7 +28,7 @@ var floors = map[string]int{
 var sameFloor = map[string][]string{"internal/access": {"internal/fault"}}
 
 // testOnly may be imported by tests and nothing else.
-var testOnly = []string{"internal/testdb", "internal/testbrowser", "internal/archtest"}
+var testOnly = []string{"internal/testdb", "internal/testbrowser", "internal/archtest", "internal/e2e", "internal/instances"}
 
 // everywhere may be imported by any package.
 var everywhere = []string{
