@@ -106,7 +106,7 @@ func (s *Store) Extend(ctx context.Context, h *Holder, id uuid.UUID, days int) (
 	}
 	expires := s.at().AddDate(0, 0, days)
 	return s.move(ctx, h, id, access.SendDocuments, practice.Extend, "document.extend", func(tx *db.Tx, d *Document) error {
-		if _, err := tx.Exec(ctx, `UPDATE documents SET expires_at = $2 WHERE id = $1`, d.ID, expires); err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE documents SET expires_at = $2, erased_at = NULL WHERE id = $1`, d.ID, expires); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, `UPDATE deliveries SET expires_at = $2 WHERE id = $1`, d.DeliveryID, expires)

@@ -98,7 +98,9 @@ func (s *Store) expireDocument(ctx context.Context, p uuid.UUID, d due) error {
 }
 
 // erase removes the client's wraps of completed documents when the copy is
-// withdrawn and nobody looks at it, and the drafts of documents that ended.
+// withdrawn and nobody looks at it, and the drafts of documents that ended. A
+// delivery that was never completed as a whole has no day of withdrawal; its
+// link's expiry counts then.
 func (s *Store) erase(ctx context.Context, p uuid.UUID) (int, error) {
 	now := s.at()
 	list, err := s.dueDocuments(ctx, p, `
@@ -106,6 +108,7 @@ func (s *Store) erase(ctx context.Context, p uuid.UUID) (int, error) {
 		WHERE d.practice_id = $1 AND d.erased_at IS NULL AND (
 			(d.state = 'completed' AND v.copy_until <= $2
 				AND NOT EXISTS (SELECT 1 FROM client_sessions c WHERE c.delivery_id = v.id AND c.seen_at > $3 AND c.created_at > $4))
+			OR (d.state = 'completed' AND v.copy_until IS NULL AND v.expires_at <= $5)
 			OR (d.state = 'expired' AND d.expires_at <= $5)) LIMIT 500`,
 		p, now, now.Add(-clientIdle), now.Add(-clientMost), now.Add(-keepDrafts))
 	if err != nil {
