@@ -82,6 +82,7 @@ var layers = []layer{
 	{name: "chains", tenant: true, columns: `practice_id, mac`, table: `chain_heads`},
 	{name: "staff addresses", columns: `member_id, mac`, table: `member_emails`},
 	{name: "links", columns: `delivery_id, mac`, table: `links`},
+	{name: "wraps", tenant: true, columns: `draft_id, ref`, table: `wraps`},
 	{name: "codes", columns: `id, code_mac`, table: `deliveries`},
 	{name: "client sessions", columns: `delivery_id, mac`, table: `client_sessions`},
 	{name: "staff sessions", columns: `id, mac`, table: `staff_sessions`},

@@ -71,9 +71,13 @@ func (s *Store) Unlock(ctx context.Context, token, typed, device string, from Or
 	return &Unlocked{Session: encodeSecret(session), Device: encodeSecret(v.device), Delivery: v.Delivery}, nil
 }
 
-// compare counts and compares in one statement, committed alone.
+// compare counts and compares in one statement, committed alone. A code under a
+// server key that is gone matches nothing any more: staff make a new one.
 func (s *Store) compare(ctx context.Context, v *Visit, code string, from Origin) error {
 	mac := s.keys().MACWith(vault.KeyID(v.codeMAC), "code", v.Delivery[:], []byte(code))
+	if mac == nil {
+		return errLocked
+	}
 	var right bool
 	var attempts int64
 	err := s.db.Write(ctx, uuid.Nil, func(tx *db.Tx) error {
