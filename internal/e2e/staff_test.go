@@ -48,8 +48,9 @@ func (s *desk) says(path, words string) {
 // browse looks at every page that needs nothing but a signed-in member.
 func (s *desk) browse() {
 	s.t.Helper()
-	for _, page := range []string{"", "/documents", "/documents?state=completed", "/clients", "/activity", "/settings"} {
-		s.open("/staff"+page, "staff-"+strings.NewReplacer("/", "", "?", "-", "=", "-").Replace(page+"-page"))
+	s.open("/staff", "staff-home")
+	for _, page := range []string{"/documents", "/documents?state=completed", "/clients", "/activity", "/settings"} {
+		s.open("/staff"+page, "staff-"+strings.NewReplacer("/", "", "?", "-", "=", "-").Replace(page))
 	}
 	p := s.tab.Page()
 	if kit := testbrowser.Link(p.Root, "/staff/kit"); kit != "" {

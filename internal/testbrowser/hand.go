@@ -33,6 +33,7 @@ func (b *Tab) Fill() map[string]*Control {
 	f := b.Page().Form()
 	if f == nil {
 		b.t.Fatalf("%s has no form", b.Address())
+		return nil
 	}
 	filled := f.Fill()
 	var values [][2]any
