@@ -44,14 +44,20 @@ func killing(t *testing.T, s *site) {
 	i := s.start(at)
 	all := s.prepare(i, 0)
 	began := time.Now()
-	signAll(all)()
+	_, wait := signAll(all)
+	wait()
 	whole := time.Since(began) // of a load that nothing ends
 	tally := map[string]int{}
 	for round := range kills {
 		all = s.prepare(i, round+1)
 		s.close()
-		wait := signAll(all)
-		time.Sleep(rand.N(whole))
+		first, wait := signAll(all)
+		if round%2 == 0 {
+			time.Sleep(rand.N(whole))
+		} else { // others are about to be committed or answered then
+			<-first
+			time.Sleep(rand.N(whole / 8))
+		}
 		i.kill()
 		wait()
 		i = s.start(at)
@@ -87,10 +93,12 @@ func (s *site) prepare(i *instance, round int) []*signing {
 	return all
 }
 
-// signAll sends the signatures of all clients at once and returns what waits
-// until none is under way.
-func signAll(all []*signing) (wait func()) {
+// signAll sends the signatures of all clients at once. First is closed at the
+// first answer; wait returns when none is under way.
+func signAll(all []*signing) (first chan struct{}, wait func()) {
 	var sending sync.WaitGroup
+	first = make(chan struct{})
+	answered := sync.OnceFunc(func() { close(first) })
 	for n := range clients {
 		sending.Go(func() {
 			for _, doc := range all[n*eachSigns : (n+1)*eachSigns] {
@@ -99,11 +107,12 @@ func signAll(all []*signing) (wait func()) {
 				if err != nil {
 					return
 				}
+				answered()
 				doc.answered = status == http.StatusSeeOther
 			}
 		})
 	}
-	return sending.Wait
+	return first, sending.Wait
 }
 
 // intact checks one document after a crash and says when the crash caught it.

@@ -15,6 +15,7 @@ import (
 	"github.com/sealform/sealform/internal/db"
 	"github.com/sealform/sealform/internal/store"
 	"github.com/sealform/sealform/internal/testdb"
+	"github.com/sealform/sealform/pdf"
 )
 
 func TestTwoInstances(t *testing.T) {
@@ -53,6 +54,19 @@ func (s *site) completed(issued *store.Issued) *store.Submission {
 	s.must(err)
 	s.genuine(issued)
 	return sub
+}
+
+// genuine checks that the signed PDF opens for the practice and is whole.
+func (s *site) genuine(issued *store.Issued) {
+	s.t.Helper()
+	file, _, err := s.store.PDF(s.t.Context(), s.director, issued.ID)
+	if err != nil {
+		s.t.Errorf("the PDF of %s: %v", issued.ID, err)
+		return
+	}
+	if r := pdf.Verify(file, s.store.Roots()); !r.Genuine {
+		s.t.Errorf("the PDF of %s is not genuine: %v", issued.ID, r.Problems)
+	}
 }
 
 // An instance that is told to stop while a page is still arriving takes the
@@ -152,15 +166,33 @@ func TestRedisGoesAway(t *testing.T) {
 	if !strings.Contains(i.logged(), "rate limits are counted in memory") {
 		t.Error("the log does not tell that Redis is away")
 	}
-	patience := map[int]int{}
-	for range 35 {
-		status, err := newDevice(t, "203.0.113.41").post(i.base+"/d/"+s.send().Token+"/unlock", url.Values{"code": {"1"}})
-		s.must(err)
-		patience[status]++
-	}
-	if patience[http.StatusUnprocessableEntity] < 30 || patience[http.StatusTooManyRequests] == 0 {
+	patience := hurry(t, i.base+"/d/"+issued.Token+"/unlock", 35)
+	if patience[http.StatusUnprocessableEntity] != 30 || patience[http.StatusTooManyRequests] != 5 {
 		t.Errorf("35 tries from one address were answered with %v", patience)
 	}
+}
+
+// hurry asks for something malformed, many times at once from one address, and
+// counts the answers by status.
+func hurry(t *testing.T, address string, times int) map[int]int {
+	t.Helper()
+	statuses := make([]int, times)
+	var all sync.WaitGroup
+	for n := range times {
+		d := newDevice(t, "203.0.113.41")
+		all.Go(func() {
+			var err error
+			if statuses[n], err = d.post(address, url.Values{"code": {"1"}}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	counts := map[int]int{}
+	for _, status := range statuses {
+		counts[status]++
+	}
+	return counts
 }
 
 // A relay passes connections on to Redis until it is closed.
