@@ -63,8 +63,10 @@ func (p *Portal) around(c *fiber.Ctx) error {
 			return err
 		}
 	}
+	took := time.Since(began)
+	p.metrics.count(c, took)
 	p.Log.LogAttrs(ctx, slog.LevelInfo, "request", slog.String("id", r.id), slog.String("method", c.Method()),
-		slog.String("path", redacted(c.Path())), slog.Int("status", c.Response().StatusCode()), slog.Duration("took", time.Since(began)))
+		slog.String("path", redacted(c.Path())), slog.Int("status", c.Response().StatusCode()), slog.Duration("took", took))
 	return nil
 }
 

@@ -60,12 +60,13 @@ type Portal struct {
 	views   *views.Views
 	limits  *limits
 	forms   *formCache
+	metrics *metrics
 	closing atomic.Bool
 }
 
 // New returns a Portal that is ready to serve.
 func New(c Config) (*Portal, error) {
-	p := &Portal{Config: c, forms: newFormCache(formsKept)}
+	p := &Portal{Config: c, forms: newFormCache(formsKept), metrics: newMetrics()}
 	if c.BaseURL != "" {
 		base, err := url.Parse(c.BaseURL)
 		if err != nil || base.Host == "" {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"strings"
 
@@ -85,8 +86,12 @@ func newStore(p *program, in *installation) (*store.Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%sFONTS: %w", config.Prefix, err)
 	}
+	var stamp func(context.Context, []byte) ([]byte, error)
+	if in.place.TSAURL != "" {
+		stamp = pdf.TSA(http.DefaultClient, in.place.TSAURL)
+	}
 	return store.New(p.ctx, store.Config{
-		DB: in.db, Ring: in.ring, Renderer: pdf.New(fonts),
+		DB: in.db, Ring: in.ring, Renderer: pdf.New(fonts), Timestamp: stamp,
 		Operator: in.place.OperatorName, Storage: in.place.StorageCountry,
 		Now: p.now, Log: in.log,
 	})

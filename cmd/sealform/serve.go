@@ -5,7 +5,9 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
 	"path/filepath"
 	"time"
 
@@ -44,8 +46,28 @@ func (c *serveCommand) Run(p *program) (err error) {
 	if secured := encryption(settings); secured != nil {
 		listener = tls.NewListener(listener, secured)
 	}
+	if settings.MetricsAddr != "" {
+		counts, err := serveMetrics(settings.MetricsAddr, site.Metrics())
+		if err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		defer func() { join(&err, counts.Close()) }()
+	}
 	in.log.Info("listening", "address", listener.Addr().String(), "links", settings.BaseURL, "database", in.db.Engine())
 	return p.serve(in, site, listener)
+}
+
+// serveMetrics answers on an address that only the operator reaches.
+func serveMetrics(addr string, metrics http.Handler) (io.Closer, error) {
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", metrics)
+	counts := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	go func() { _ = counts.Serve(listener) }() // ends with Close
+	return counts, nil
 }
 
 // encryption returns how connections are encrypted, nil when a proxy or

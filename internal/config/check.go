@@ -23,6 +23,7 @@ type Place struct {
 	StorageCountry string // ISO 3166-1 alpha-2, or ""
 	OperatorName   string
 	Fonts          string
+	TSAURL         string
 	LogLevel       slog.Level
 }
 
@@ -36,6 +37,7 @@ type Listen struct {
 	Certificate    *tls.Certificate // nil without certificate files
 	ACMEHost       string
 	ACMEEmail      string
+	MetricsAddr    string
 }
 
 // mistakes collects what is wrong with the settings.
@@ -78,6 +80,7 @@ func (d Database) check(m *mistakes) *Place {
 		StorageCountry: strings.ToUpper(d.StorageCountry),
 		OperatorName:   d.OperatorName,
 		Fonts:          d.Fonts,
+		TSAURL:         d.TSAURL,
 	}
 	if p.DatabaseURL == "" {
 		p.DatabaseURL = Secret(filepath.Join(d.Data, "sealform.db"))
@@ -92,6 +95,9 @@ func (d Database) check(m *mistakes) *Place {
 	}
 	if d.Fonts != "" && !isFolder(d.Fonts) {
 		m.add(Prefix+"FONTS", "%q is no folder", d.Fonts)
+	}
+	if u, err := url.Parse(d.TSAURL); d.TSAURL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
+		m.add(Prefix+"TSA_URL", "has to start with https:// or http://")
 	}
 	if err := p.LogLevel.UnmarshalText([]byte(d.LogLevel)); err != nil {
 		m.add(Prefix+"LOG_LEVEL", "%q is none of debug, info, warn, error", d.LogLevel)
@@ -110,6 +116,10 @@ func (s Server) Check() (*Listen, error) {
 		Certificate:    certificate(&m, s.TLSCert, s.TLSKey),
 		ACMEHost:       s.ACMEHost,
 		ACMEEmail:      s.ACMEEmail,
+		MetricsAddr:    s.MetricsAddr,
+	}
+	if _, _, err := net.SplitHostPort(s.MetricsAddr); s.MetricsAddr != "" && err != nil {
+		m.add(Prefix+"METRICS_ADDR", "%q is not host:port, such as 127.0.0.1:9090", s.MetricsAddr)
 	}
 	if u, err := url.Parse(string(l.RedisURL)); l.RedisURL != "" && (err != nil || u.Scheme != "redis" && u.Scheme != "rediss") {
 		m.add(Prefix+"REDIS_URL", "has to start with redis:// or rediss://")

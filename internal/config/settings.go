@@ -24,6 +24,7 @@ type Database struct {
 	StorageCountry  string `help:"Country the data is stored in, as two letters. Empty: each practice's own."`
 	OperatorName    string `default:"the operator of this service" help:"Who runs the installation, as consent texts and certificates name it."`
 	Fonts           string `help:"Folder of more fonts (TTF, OTF) for PDFs in scripts that the built-in ones lack."`
+	TSAURL          string `name:"tsa-url" help:"RFC 3161 timestamp authority, asked once for each sealed PDF. It learns a digest and nothing else."`
 	LogLevel        string `default:"info" help:"debug, info, warn or error."`
 }
 
@@ -38,6 +39,7 @@ type Server struct {
 	TLSKey         string `name:"tls-key" help:"Private key file of the certificate (PEM)."`
 	ACMEHost       string `name:"acme-host" help:"Host name to get a certificate for from Let's Encrypt. It must reach this service on port 443."`
 	ACMEEmail      string `name:"acme-email" help:"Address that Let's Encrypt writes to about the certificate."`
+	MetricsAddr    string `help:"Loopback or private address for Prometheus metrics at /metrics, such as 127.0.0.1:9090. Empty: none."`
 	TrustedProxies string `help:"Addresses or networks of the proxies in front, with commas between. Only they may say who the client is."`
 }
 

@@ -26,6 +26,7 @@ func (s *Store) draw(ctx context.Context, v *Visit, st *Step, r *forms.Response,
 		return nil, err
 	}
 	seal := s.seal.Load().Seal()
+	seal.Timestamp = s.stamp
 	file, err := s.renderer.Render(ctx, d, seal)
 	if err == nil {
 		return file, nil
@@ -36,6 +37,19 @@ func (s *Store) draw(ctx context.Context, v *Visit, st *Step, r *forms.Response,
 		return nil, fmt.Errorf("draw: %w", err)
 	}
 	return file, nil
+}
+
+// paperDetail is what the record keeps of a PDF: its digest, and whether the
+// timestamp authority, when there is one, answered in time.
+func (s *Store) paperDetail(paper []byte) audit.Detail {
+	d := audit.Detail{"pdf_sha256": hex.EncodeToString(digest(paper))}
+	if s.stamp != nil {
+		d["timestamp"] = "missing"
+		if pdf.Verify(paper, s.Roots()).Timestamped {
+			d["timestamp"] = "present"
+		}
+	}
+	return d
 }
 
 func (s *Store) paperOf(ctx context.Context, v *Visit, st *Step, r *forms.Response, body *submissionBody) (*pdf.Document, error) {

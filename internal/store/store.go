@@ -40,15 +40,18 @@ func Migrations() fs.FS {
 	return sub
 }
 
-// Config is what a Store is made of. Every field is needed.
+// Config is what a Store is made of. Every field is needed but Timestamp and
+// Storage.
 type Config struct {
 	DB       *db.DB
 	Ring     *vault.Ring
 	Renderer *pdf.Renderer
-	Operator string // who runs the installation, in texts and certificates
-	Storage  string // country the data is stored in, ISO 3166-1 alpha-2; "" = each practice's own
-	Now      func() time.Time
-	Log      *slog.Logger
+	// Timestamp asks a timestamp authority about a seal (pdf.TSA); nil for none.
+	Timestamp func(ctx context.Context, digest []byte) ([]byte, error)
+	Operator  string // who runs the installation, in texts and certificates
+	Storage   string // country the data is stored in, ISO 3166-1 alpha-2; "" = each practice's own
+	Now       func() time.Time
+	Log       *slog.Logger
 }
 
 // A Store reads and writes the data of every practice of one installation. It
@@ -59,6 +62,7 @@ type Store struct {
 	db       *db.DB
 	ring     atomic.Pointer[vault.Ring]
 	renderer *pdf.Renderer
+	stamp    func(ctx context.Context, digest []byte) ([]byte, error)
 	operator string
 	storage  string
 	now      func() time.Time
@@ -74,7 +78,7 @@ type Store struct {
 // with the check values in the database, and refuses a key that is not this
 // database's; on an empty database it stores them.
 func New(ctx context.Context, c Config) (*Store, error) {
-	s := &Store{db: c.DB, renderer: c.Renderer, operator: c.Operator, storage: c.Storage, now: c.Now, log: c.Log}
+	s := &Store{db: c.DB, renderer: c.Renderer, stamp: c.Timestamp, operator: c.Operator, storage: c.Storage, now: c.Now, log: c.Log}
 	s.ring.Store(c.Ring)
 	if err := s.checkServerKey(ctx); err != nil {
 		return nil, err

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -126,7 +125,7 @@ type sealedSubmission struct {
 	keyVersion       int64
 	key, body, paper []byte
 	outcome, rowMAC  []byte
-	paperSHA256      string
+	detail           audit.Detail // of the event
 	at               time.Time
 }
 
@@ -152,7 +151,7 @@ func (s *Store) sealSubmission(ctx context.Context, v *Visit, st *Step, d *Draft
 		return nil, err
 	}
 	p, doc := v.Practice.ID, st.Document
-	sub := &sealedSubmission{keyVersion: to.version, at: sig.At, paperSHA256: hex.EncodeToString(digest(paper))}
+	sub := &sealedSubmission{keyVersion: to.version, at: sig.At, detail: s.paperDetail(paper)}
 	if sub.key, err = to.Seal(d.key, "document-key", documentKeyFields(p, doc, to.version)...); err != nil {
 		return nil, err
 	}
@@ -197,7 +196,7 @@ func (s *Store) commitSubmission(ctx context.Context, v *Visit, st *Step, d *Dra
 			WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM steps WHERE delivery_id = $1 AND state IN ('prepared', 'sent', 'unlocked', 'started'))`, v.Delivery, copyUntil); err != nil {
 			return nil, err
 		}
-		return []audit.Event{{At: sub.at, Actor: v.actor(), Action: "document.submit", Subject: audit.Subject{Kind: "document", ID: doc}, Detail: audit.Detail{"pdf_sha256": sub.paperSHA256}}}, nil
+		return []audit.Event{{At: sub.at, Actor: v.actor(), Action: "document.submit", Subject: audit.Subject{Kind: "document", ID: doc}, Detail: sub.detail}}, nil
 	})
 }
 
