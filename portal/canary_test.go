@@ -127,7 +127,7 @@ func TestNothingSecretIsLoggedOrStoredInTheClear(t *testing.T) {
 	c.programs()
 	c.mistakes(desk)
 	c.cookies(desk)
-	if !bytes.Contains(j.bytes(), []byte("/d/[token]")) {
+	if !bytes.Contains(j.bytes(), []byte("/d/:token")) {
 		t.Error("nothing was logged")
 	}
 	for _, suffix := range []string{"", "-wal"} {

@@ -29,7 +29,7 @@ func ours(err error) bool {
 }
 
 func (p *Portal) resend(c *fiber.Ctx, err error, practice views.Practice, to string, fields url.Values) error {
-	p.Log.Error("answers not saved", "id", of(c).id, "path", redacted(c.Path()), "error", err)
+	p.Log.Error("answers not saved", "id", of(c).id, "route", c.Route().Path, "error", err)
 	sentence := fault.Sentence(err)
 	if sentence == "" {
 		sentence = "What you typed could not be saved just now. It is our fault, not yours."

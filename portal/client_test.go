@@ -114,7 +114,7 @@ func TestNothingIsTold(t *testing.T) {
 	if len(p.Header["Set-Cookie"]) > 0 {
 		t.Error("fetching a link set a cookie")
 	}
-	if strings.Contains(s.logged(), issued.Token) || !strings.Contains(s.logged(), "/d/[token]") {
+	if strings.Contains(s.logged(), issued.Token) || !strings.Contains(s.logged(), "/d/:token") {
 		t.Error("the token is in the log")
 	}
 }

@@ -67,7 +67,7 @@ func (p *Portal) refuse(c *fiber.Ctx, err error) error {
 	p.headers(c)
 	status, heading, sentence := statusOf(err)
 	if status >= 500 {
-		p.Log.Error("request failed", "id", of(c).id, "path", redacted(c.Path()), "error", err)
+		p.Log.Error("request failed", "id", of(c).id, "route", c.Route().Path, "error", err)
 	}
 	if sentence == "" {
 		sentence = heading + "."

@@ -47,6 +47,8 @@ func newLimits(url string, log *slog.Logger) *limits {
 		log.Warn("rate limits are counted in memory: the Redis URL cannot be read")
 		return l
 	}
+	options.MaxRetries, options.DialerRetries = -1, 1
+	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = redisPatience, redisPatience, redisPatience
 	l.shared, err = redis.NewStoreWithOptions(goredis.NewClient(options), limiter.StoreOptions{Prefix: "sealform"})
 	if err != nil {
 		log.Warn("rate limits are counted in memory: Redis does not answer", "error", err)
@@ -54,6 +56,10 @@ func newLimits(url string, log *slog.Logger) *limits {
 	}
 	return l
 }
+
+// redisPatience is how long a count may wait for Redis before memory takes
+// over. Somebody is waiting for a page meanwhile.
+const redisPatience = 250 * time.Millisecond
 
 // allow counts one try of the network and reports whether it is within pace.
 func (l *limits) allow(ctx context.Context, to pace, from netip.Addr) bool {

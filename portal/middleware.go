@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
-	"regexp"
 	"runtime"
 	"strings"
 	"time"
@@ -66,7 +65,7 @@ func (p *Portal) around(c *fiber.Ctx) error {
 	took := time.Since(began)
 	p.metrics.count(c, took)
 	p.Log.LogAttrs(ctx, slog.LevelInfo, "request", slog.String("id", r.id), slog.String("method", c.Method()),
-		slog.String("path", redacted(c.Path())), slog.Int("status", c.Response().StatusCode()), slog.Duration("took", took))
+		slog.String("route", c.Route().Path), slog.Int("status", c.Response().StatusCode()), slog.Duration("took", took))
 	return nil
 }
 
@@ -127,23 +126,6 @@ func (p *Portal) headers(c *fiber.Ctx) {
 		c.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 	}
 }
-
-// redacted returns the path without what opens something: the token of a link
-// or an invitation, wherever in the path someone put it.
-func redacted(path string) string {
-	for _, before := range []string{"/d/", "/staff/invitation/"} {
-		if rest, ok := strings.CutPrefix(path, before); ok {
-			if _, below, more := strings.Cut(rest, "/"); more {
-				return before + "[token]/" + secretLike.ReplaceAllString(below, "[token]")
-			}
-			return before + "[token]"
-		}
-	}
-	return secretLike.ReplaceAllString(path, "[token]")
-}
-
-// secretLike is longer than an id and as long as a token.
-var secretLike = regexp.MustCompile(`[A-Za-z0-9_-]{40,}`)
 
 // from returns who is on the other end, for what the store records.
 func from(c *fiber.Ctx) store.Origin {

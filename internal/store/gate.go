@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -34,6 +35,9 @@ func (s *Store) Gate(ctx context.Context, v *Visit, st *Step) error {
 		return fault.Code(fault.Conflict, "storage-first", "Answer the form about storing your information first.")
 	}
 	d, _, err := s.openKey(ctx, v, first.Document)
+	if errors.Is(err, ErrElsewhere) {
+		return fault.Code(fault.Conflict, "storage-elsewhere", "You answered the form about storing your information under another link or in another browser. Open that one, or call the practice for a new form.")
+	}
 	if err != nil {
 		return err
 	}

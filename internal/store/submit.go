@@ -157,9 +157,18 @@ func (s *Store) sealSubmission(ctx context.Context, v *Visit, st *Step, d *Draft
 	}
 	sub.body = vault.Seal(d.key, text, "submission", p[:], doc[:])
 	sub.paper = vault.Seal(d.key, paper, "paper", p[:], doc[:])
-	sub.outcome, err = sealLabel(index, p, doc, "outcome", practice.Outcome{Result: r.Outcome, Version: r.Template.Version})
+	sub.outcome, err = sealLabel(index, p, doc, "outcome", practice.Outcome{Result: outcomeOf(r), Version: r.Template.Version})
 	sub.rowMAC = s.keys().MAC("submission", rowFields(p, doc, sub.keyVersion, sub.key, sub.body, sub.paper)...)
 	return sub, err
+}
+
+// outcomeOf is what lists show of a completed document. An intake that asks for
+// an agreement along the way is completed and no more.
+func outcomeOf(r *forms.Response) string {
+	if r.Template.Type == "consent" || r.Template.Type == "acknowledgement" {
+		return r.Outcome
+	}
+	return ""
 }
 
 func documentKeyFields(practice, document uuid.UUID, version int64) [][]byte {
