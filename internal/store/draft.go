@@ -46,6 +46,8 @@ type entry struct {
 // someone changed from what another device changed meanwhile.
 const keepValues = 8
 
+// A draftBody is a draft as it is sealed. The newest entry of a control is its
+// value, so Inputs holds only those that never changed.
 type draftBody struct {
 	Inputs  forms.Inputs       `json:"inputs"`
 	History map[string][]entry `json:"history,omitempty"`
@@ -75,7 +77,7 @@ func (d *Draft) valueAt(control string, base int64) (values []string, known bool
 			return past[i].Values, true
 		}
 	}
-	return nil, false
+	return nil, len(past) < keepValues // before its first value it was empty
 }
 
 // merge applies the fields of a page that were changed on that page. The later
@@ -114,8 +116,8 @@ func (d *Draft) merge(p Page) (changed bool, others []string) {
 
 func (d *Draft) set(control string, values []string, revision int64) {
 	past := d.history[control]
-	if len(past) == 0 {
-		past = append(past, entry{0, d.Inputs[control]})
+	if was := d.Inputs[control]; len(past) == 0 && len(was) > 0 {
+		past = append(past, entry{0, was})
 	}
 	past = append(past, entry{revision, values})
 	d.history[control] = past[max(0, len(past)-keepValues):]
@@ -127,7 +129,13 @@ func (d *Draft) set(control string, values []string, revision int64) {
 }
 
 func (d *Draft) seal(practice, document uuid.UUID) []byte {
-	text, err := json.Marshal(draftBody{d.Inputs, d.history})
+	body := draftBody{forms.Inputs{}, d.history}
+	for control, values := range d.Inputs {
+		if len(d.history[control]) == 0 {
+			body.Inputs[control] = values
+		}
+	}
+	text, err := json.Marshal(body)
 	if err != nil {
 		panic("internal error: inputs are always JSON: " + err.Error())
 	}
@@ -166,6 +174,11 @@ func (d *Draft) open(practice, document uuid.UUID, sealed []byte) error {
 	}
 	if d.history == nil {
 		d.history = map[string][]entry{}
+	}
+	for control, past := range d.history {
+		if values := past[len(past)-1].Values; len(values) > 0 {
+			d.Inputs[control] = values
+		}
 	}
 	return nil
 }
