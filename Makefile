@@ -37,4 +37,4 @@ fuzz: ## fuzz every target for FUZZTIME (30s)
 
 screenshots: ## picture the pages of a running demo into screenshots/
 	.ci/tools
-	SEALFORM_SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -run Screenshots ./cmd/sealform
+	SEALFORM_SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -run TestScreenshots ./internal/e2e
