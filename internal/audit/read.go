@@ -127,9 +127,13 @@ func expectNoneAfter(ctx context.Context, tx *db.Tx, practice uuid.UUID) error {
 	return err
 }
 
+// expectNone finds events without a head, in one statement as well: the first
+// append may come between two.
 func expectNone(ctx context.Context, tx *db.Tx, practice uuid.UUID) error {
 	var seq int64
-	err := tx.QueryRow(ctx, `SELECT seq FROM events WHERE practice_id = $1 LIMIT 1`, practice).Scan(&seq)
+	err := tx.QueryRow(ctx, `
+		SELECT seq FROM events WHERE practice_id = $1
+			AND NOT EXISTS (SELECT 1 FROM chain_heads WHERE practice_id = $1) LIMIT 1`, practice).Scan(&seq)
 	if fault.KindOf(err) == fault.NotFound {
 		return nil
 	}
