@@ -99,7 +99,7 @@ type server interface {
 }
 
 // drainTime is how long requests that are under way may take at the end.
-const drainTime = 20 * time.Second
+const drainTime = 10 * time.Second
 
 // serve serves until the program is told to stop, then lets requests end, and
 // looks after the database meanwhile.
@@ -119,6 +119,10 @@ func (p *program) serve(in *installation, site server, listener net.Listener) er
 		drain, cancel := context.WithTimeout(context.WithoutCancel(p.ctx), drainTime)
 		err = site.Shutdown(drain)
 		cancel()
+		if errors.Is(err, context.DeadlineExceeded) { // browsers hold connections open that carry nothing
+			in.log.Warn("connections were still open and are cut")
+			err = nil
+		}
 	}
 	stop()
 	<-tended
