@@ -124,17 +124,6 @@ func lockHead(ctx context.Context, tx *db.Tx, ring *vault.Ring, practice uuid.UU
 	return head, head.Seq == 0 || verifyHead(ring, practice, head, mac), nil
 }
 
-// LatestHead returns the newest entry of a practice's chain, the zero Head
-// when there is none.
-func LatestHead(ctx context.Context, tx *db.Tx, practice uuid.UUID) (Head, error) {
-	var head Head
-	err := tx.QueryRow(ctx, `SELECT seq, hash FROM chain_heads WHERE practice_id = $1`, practice).Scan(&head.Seq, &head.Hash)
-	if fault.KindOf(err) == fault.NotFound {
-		return Head{}, nil
-	}
-	return head, err
-}
-
 func headMAC(ring *vault.Ring, practice uuid.UUID, h Head) []byte {
 	return ring.MAC("chain", practice[:], seqBytes(h.Seq), h.Hash)
 }
