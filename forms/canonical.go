@@ -210,6 +210,7 @@ func (w *writer) rules(it *Item) {
 		w.raw("score", scoreYAML(r))
 	}
 	w.text("flag", it.Flag)
+	w.text("alert", it.Alert)
 }
 
 func scoreYAML(r *ScoreRule) string {

@@ -49,6 +49,9 @@ func (p *parsing) checkAgree(it *Item) {
 func (p *parsing) checkFlag(it *Item) {
 	m := comparison.FindStringSubmatch(it.Flag)
 	if m == nil {
+		if it.Alert != "" {
+			p.failItem(it, `alert: is shown while a flag holds; add flag: with a comparison, such as ">0"`)
+		}
 		return
 	}
 	op, value := m[1], m[2]

@@ -55,6 +55,7 @@
 //	min_len, max_len, pattern (RE2, matches the whole answer)
 //	decimals, unit, units
 //	flag         "=yes", "=code", ">0" (number, or score of the option): tells staff
+//	alert        crisis: while the flag holds, the client is shown whom to call
 //	score        {sum: id or [ids], need: all or a number, bands: [[0, low], [5, high]]}
 //	hidden       of a score: true (the default) keeps it from the client
 //

@@ -51,6 +51,10 @@ const File Kind = "file"
 // Other is the value of a PickOrType control that stands for own words.
 const Other = "@other"
 
+// Crisis is the one Alert there is: whom to call at once in the practice's
+// country, of which [CrisisHelp] is the table.
+const Crisis = "crisis"
+
 // Codes of the two options of every Agree item.
 const (
 	AgreeCode   = "agree"
@@ -105,6 +109,7 @@ type Item struct {
 	Prefill      string   // first_name, full_name, email, phone or dob
 	Autocomplete string   // token for the browser
 	Flag         string   // staff are told when it holds: "=yes", ">0", "=code"
+	Alert        string   // what the client is shown while the flag holds: "" or Crisis
 	Say          Say
 	Codes        []Code // what the question is called elsewhere, such as LOINC
 	Definition   string // URI of the data element

@@ -44,6 +44,7 @@ var itemKeys = map[string]itemKey{
 		it.Autocomplete = p.matching("autocomplete", n, tokens, "autocomplete tokens")
 	}},
 	"flag":       {flaggable, (*parsing).flag},
+	"alert":      {flaggable, func(p *parsing, it *Item, n *node) { it.Alert = p.among("alert", n, Crisis) }},
 	"say":        {(*Item).Asked, (*parsing).say},
 	"codes":      {notNote, (*parsing).codes},
 	"definition": {notNote, func(p *parsing, it *Item, n *node) { it.Definition = p.text("definition", n) }},

@@ -39,7 +39,7 @@ const everyKind = `
   {id: gender, type: pick_or_type, field: gender},
   {id: pron, type: pick_or_type, field: pronouns}]}
 - {id: p2, type: group, control: page, ask: Second, items: [
-  {id: any, type: yesno, ask: Any medicine?, required: true, flag: "=yes"},
+  {id: any, type: yesno, ask: Any medicine?, required: true, flag: "=yes", alert: crisis},
   {id: meds, type: group, repeats: true, max_times: 3, ask: Medicine, show_if: [{q: any, "=": true}], items: [
     {id: med.name, type: text, ask: Name, required: true},
     {id: med.dose, type: measure, ask: Dose, units: [mg, {code: g, text: gram, system: "http://unitsofmeasure.org"}]},

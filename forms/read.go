@@ -98,7 +98,7 @@ func (r *reading) question(it *Item, s *scope, path string, level int) {
 	case v.state == good:
 		s.answers[it.ID] = v.answer
 		if it.Flag != "" && it.flagged(v) {
-			r.out.Flags = append(r.out.Flags, path)
+			r.flag(it, path)
 		}
 	case it.ReadOnly: // whoever fills in the form could not put it right
 	case v.state == wrong:
@@ -234,5 +234,13 @@ func (r *reading) drop(it *Item, prefix string) {
 		}
 	case r.typed(it, path):
 		r.out.Dropped = append(r.out.Dropped, path)
+	}
+}
+
+// flag notes that an item's flag holds.
+func (r *reading) flag(it *Item, path string) {
+	r.out.Flags = append(r.out.Flags, path)
+	if it.Alert != "" {
+		r.out.Alerts = append(r.out.Alerts, path)
 	}
 }

@@ -30,6 +30,7 @@ type Response struct {
 	Outcome  string // "", agreed, declined or acknowledged
 	Scores   []ScoreResult
 	Flags    []string // paths of items whose flag: holds
+	Alerts   []string // those of them whose alert: the client is shown
 }
 
 // What signing the response means, in [Response].Outcome.

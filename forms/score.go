@@ -57,7 +57,7 @@ func (r *reading) scored(it *Item, s *scope, path string, total int) {
 	*v = value{state: good, text: digits, key: digits, number: float64(total)}
 	s.answers[it.ID] = json.Number(digits)
 	if it.Flag != "" && it.flagged(v) {
-		r.out.Flags = append(r.out.Flags, path)
+		r.flag(it, path)
 	}
 }
 

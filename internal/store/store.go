@@ -224,15 +224,22 @@ func decodeSecret(text string) ([]byte, bool) {
 
 // anyOf returns "$from,$from+1,…" for as many values as macs, and the values.
 func anyOf(from int, macs [][]byte) (marks string, values []any) {
+	for _, mac := range macs {
+		values = append(values, mac)
+	}
+	return places(from, len(macs)), values
+}
+
+// places returns "$from,$from+1,…" for n arguments.
+func places(from, n int) string {
 	var b strings.Builder
-	for i, mac := range macs {
+	for i := range n {
 		if i > 0 {
 			b.WriteByte(',')
 		}
 		fmt.Fprintf(&b, "$%d", from+i)
-		values = append(values, mac)
 	}
-	return b.String(), values
+	return b.String()
 }
 
 func digest(parts ...[]byte) []byte {

@@ -125,6 +125,7 @@ type sealedSubmission struct {
 	keyVersion       int64
 	key, body, paper []byte
 	outcome, rowMAC  []byte
+	findings         *sealedFindings
 	detail           audit.Detail // of the event
 	at               time.Time
 }
@@ -157,6 +158,9 @@ func (s *Store) sealSubmission(ctx context.Context, v *Visit, st *Step, d *Draft
 	}
 	sub.body = vault.Seal(d.key, text, "submission", p[:], doc[:])
 	sub.paper = vault.Seal(d.key, paper, "paper", p[:], doc[:])
+	if sub.findings, err = s.sealFindings(to, p, doc, findingsOf(r)); err != nil {
+		return nil, err
+	}
 	sub.outcome, err = sealLabel(index, p, doc, "outcome", practice.Outcome{Result: outcomeOf(r), Version: r.Template.Version})
 	sub.rowMAC = s.keys().MAC("submission", rowFields(p, doc, sub.keyVersion, sub.key, sub.body, sub.paper)...)
 	return sub, err
@@ -194,6 +198,9 @@ func (s *Store) commitSubmission(ctx context.Context, v *Visit, st *Step, d *Dra
 			return nil, err
 		}
 		if _, err := tx.Exec(ctx, `INSERT INTO papers (document_id, practice_id, sealed) VALUES ($1, $2, $3)`, doc, p, sub.paper); err != nil {
+			return nil, err
+		}
+		if err := sub.findings.insert(ctx, tx, p, doc); err != nil {
 			return nil, err
 		}
 		if err := s.eraseOtherDrafts(ctx, tx, doc, d.ID); err != nil {

@@ -1,0 +1,160 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/sealform/sealform/forms"
+	"github.com/sealform/sealform/internal/access"
+	"github.com/sealform/sealform/internal/db"
+	"github.com/sealform/sealform/internal/fault"
+	"github.com/sealform/sealform/internal/vault"
+)
+
+// Findings are what staff should see first of a submission.
+type Findings struct {
+	Flags  []Flag              `json:"flags,omitempty"`
+	Scores []forms.ScoreResult `json:"scores,omitempty"`
+}
+
+// A Flag is an answer for which the form raises one.
+type Flag struct {
+	Path   string `json:"path"`
+	Label  string `json:"label"`
+	Answer string `json:"answer,omitempty"`
+	Crisis bool   `json:"crisis,omitempty"` // the client was shown whom to call at once
+}
+
+// Bounds of findings. The sealed length must not depend on the answers, so
+// what is over is cut, and the rest filled up.
+const (
+	maxFlags    = 8
+	flagText    = 90
+	findingSize = 4 << 10
+)
+
+// findingsOf reads the flags and scores of a response in the form's own
+// language, which is the staff's.
+func findingsOf(r *forms.Response) Findings {
+	f := Findings{Scores: r.Scores}
+	for _, path := range r.Flags[:min(len(r.Flags), maxFlags)] {
+		flag := Flag{Path: clip(path, flagText)}
+		for i := range r.Entries {
+			if e := &r.Entries[i]; e.Path == path {
+				flag.Label, flag.Answer, flag.Crisis = clipRunes(e.Item.Label(), flagText), clipRunes(e.Text, flagText), e.Item.Alert != ""
+			}
+		}
+		if it := r.Template.Item(path); flag.Label == "" && it != nil { // a score that no client sees
+			flag.Label, flag.Crisis = clipRunes(it.Label(), flagText), it.Alert != ""
+		}
+		f.Flags = append(f.Flags, flag)
+	}
+	return f
+}
+
+// clipRunes cuts text to n bytes without halving a character.
+func clipRunes(text string, n int) string {
+	for i := range text {
+		if i > n {
+			return text[:i]
+		}
+	}
+	return text
+}
+
+// A sealedFindings is a row of findings, ready to be written.
+type sealedFindings struct {
+	version     int64
+	sealed, mac []byte
+}
+
+func (s *Store) sealFindings(to publicKey, practice, document uuid.UUID, f Findings) (*sealedFindings, error) {
+	text, err := json.Marshal(f)
+	if err != nil {
+		return nil, err
+	}
+	if over := len(text) % findingSize; over > 0 {
+		text = append(text, bytes.Repeat([]byte{' '}, findingSize-over)...)
+	}
+	sealed, err := to.Seal(text, "findings", documentKeyFields(practice, document, to.version)...)
+	return &sealedFindings{to.version, sealed, s.keys().MAC("findings", findingFields(practice, document, to.version, sealed)...)}, err
+}
+
+func findingFields(practice, document uuid.UUID, version int64, sealed []byte) [][]byte {
+	return [][]byte{practice[:], document[:], be64(version), digest(sealed)}
+}
+
+func (f *sealedFindings) insert(ctx context.Context, tx *db.Tx, practice, document uuid.UUID) error {
+	_, err := tx.Exec(ctx, `INSERT INTO findings (document_id, practice_id, key_version, sealed, mac) VALUES ($1, $2, $3, $4, $5)`, document, practice, f.version, f.sealed, f.mac)
+	return err
+}
+
+// Findings opens the flags and scores of completed documents, by id; documents
+// without any are left out. It takes a holder who may read answers. Nothing is
+// recorded: a list shows what needs somebody's eyes, and reading the answers
+// themselves is recorded by [Store.Answers].
+func (s *Store) Findings(ctx context.Context, h *Holder, ids ...uuid.UUID) (_ map[uuid.UUID]Findings, err error) {
+	defer fault.Wrap(&err, "store.Findings")
+	if err := h.Actor.Require(access.ReadAnswers); err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	out := map[uuid.UUID]Findings{}
+	rows, err := s.findingRows(ctx, h.Practice, ids)
+	if err != nil {
+		return nil, err
+	}
+	for id, r := range rows {
+		f, err := s.openFindings(ctx, h, id, r)
+		if err != nil {
+			return nil, err
+		}
+		if len(f.Flags)+len(f.Scores) > 0 {
+			out[id] = f
+		}
+	}
+	return out, nil
+}
+
+func (s *Store) findingRows(ctx context.Context, practice uuid.UUID, ids []uuid.UUID) (map[uuid.UUID]*sealedFindings, error) {
+	args := []any{practice}
+	for _, id := range ids {
+		args = append(args, id)
+	}
+	found := map[uuid.UUID]*sealedFindings{}
+	err := s.db.Read(ctx, practice, func(tx *db.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT document_id, key_version, sealed, mac FROM findings WHERE practice_id = $1 AND document_id IN (`+places(2, len(ids))+`)`, args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var id uuid.UUID
+			var r sealedFindings
+			if err := rows.Scan(&id, &r.version, &r.sealed, &r.mac); err != nil {
+				return err
+			}
+			found[id] = &r
+		}
+		return rows.Err()
+	})
+	return found, err
+}
+
+func (s *Store) openFindings(ctx context.Context, h *Holder, id uuid.UUID, r *sealedFindings) (f Findings, err error) {
+	if !s.keys().Verify(r.mac, "findings", findingFields(h.Practice, id, r.version, r.sealed)...) {
+		return f, fmt.Errorf("findings of %s: %w", id, vault.ErrOpen)
+	}
+	pair, err := s.granted(ctx, h, practiceSeed, r.version)
+	if err != nil {
+		return f, err
+	}
+	text, err := pair.Open(r.sealed, "findings", documentKeyFields(h.Practice, id, r.version)...)
+	if err != nil {
+		return f, fmt.Errorf("findings of %s: %w", id, err)
+	}
+	return f, json.Unmarshal(text, &f)
+}
