@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/sealform/sealform/internal/access"
 	"github.com/sealform/sealform/internal/db"
 	"github.com/sealform/sealform/internal/practice"
@@ -32,13 +34,17 @@ const (
 	toLink = 2303 // to the first page of the link, which asks for the code
 )
 
+// stepUp is the page that asks for the passphrase again.
+const stepUp = 401
+
 // statuses are what one route answers, to: nobody, the client, the client of
 // another document; another practice's director, and its reading key; this
 // practice's director, supervisor, clinical and administrative members, one
-// who waits for approval; its creating key and its reading key.
-type statuses [12]int
+// who waits for approval; its creating key and its reading key; and its director
+// who typed the passphrase more than ten minutes ago.
+type statuses [13]int
 
-var columns = [12]string{"nobody", "client", "other client", "other director", "other key", "director", "supervisor", "clinical", "administrative", "waiting", "creating key", "reading key"}
+var columns = [13]string{"nobody", "client", "other client", "other director", "other key", "director", "supervisor", "clinical", "administrative", "waiting", "creating key", "reading key", "stale director"}
 
 // all is a row that answers everybody the same.
 func all(n int) (s statuses) {
@@ -58,12 +64,19 @@ func own(client, other, without int) statuses {
 
 // staffed is a row of staff pages; strangers and keys are led to sign in.
 func staffed(otherDirector, director, supervisor, clinical, administrative, waiting int) statuses {
-	return statuses{signIn, signIn, signIn, otherDirector, signIn, director, supervisor, clinical, administrative, waiting, signIn, signIn}
+	return statuses{signIn, signIn, signIn, otherDirector, signIn, director, supervisor, clinical, administrative, waiting, signIn, signIn, director}
+}
+
+// fresh is a row that asks everybody who is let in for the passphrase first,
+// when that was a while ago.
+func fresh(s statuses) statuses {
+	s[12] = stepUp
+	return s
 }
 
 // keyed is a row of the API; whoever holds no key gets 401, staff included.
 func keyed(otherKey, creating, reading int) statuses {
-	return statuses{401, 401, 401, 401, otherKey, 401, 401, 401, 401, 401, creating, reading}
+	return statuses{401, 401, 401, 401, otherKey, 401, 401, 401, 401, 401, creating, reading, 401}
 }
 
 // golden is written by hand from what each may do, for posts without a body: a
@@ -106,9 +119,10 @@ var golden = map[string]statuses{
 	"POST /staff/invitation/:token": all(422),
 
 	// another director; director, supervisor, clinical, administrative, waiting
+	"POST /staff/confirm":                      staffed(401, 401, 401, 401, 401, 403),
 	"GET /staff/kit":                           staffed(200, 200, 403, 403, 403, 403),
 	"POST /staff/kit":                          staffed(422, 422, 403, 403, 403, 422), // the kit lets a waiting member in
-	"POST /staff/kit/new":                      staffed(200, 200, 403, 403, 403, 403),
+	"POST /staff/kit/new":                      fresh(staffed(200, 200, 403, 403, 403, 403)),
 	"GET /staff":                               staffed(200, 200, 200, 200, 200, 403),
 	"GET /staff/documents":                     staffed(200, 200, 200, 200, 200, 403),
 	"GET /staff/documents/new":                 staffed(200, 200, 200, 200, 200, 403),
@@ -123,11 +137,11 @@ var golden = map[string]statuses{
 	"GET /staff/clients/:id":                   staffed(404, 200, 200, 200, 200, 403),
 	"GET /staff/activity":                      staffed(200, 200, 200, 403, 403, 403),
 	"GET /staff/settings":                      staffed(200, 200, 200, 200, 200, 403),
-	"POST /staff/settings/members":             staffed(422, 422, 403, 403, 403, 403),
-	"POST /staff/settings/members/:id/approve": staffed(404, 404, 403, 403, 403, 403), // nobody approves who has not accepted
-	"POST /staff/settings/members/:id/remove":  staffed(404, 303, 403, 403, 403, 403),
-	"POST /staff/settings/keys":                staffed(422, 422, 403, 403, 403, 403),
-	"POST /staff/settings/keys/:id/revoke":     staffed(404, 303, 403, 403, 403, 403),
+	"POST /staff/settings/members":             fresh(staffed(422, 422, 403, 403, 403, 403)),
+	"POST /staff/settings/members/:id/approve": fresh(staffed(404, 404, 403, 403, 403, 403)), // nobody approves who has not accepted
+	"POST /staff/settings/members/:id/remove":  fresh(staffed(404, 303, 403, 403, 403, 403)),
+	"POST /staff/settings/keys":                fresh(staffed(422, 422, 403, 403, 403, 403)),
+	"POST /staff/settings/keys/:id/revoke":     fresh(staffed(404, 303, 403, 403, 403, 403)),
 
 	// another practice's reading key; creating key, reading key
 	"GET /api/v1/openapi.json":           all(200),
@@ -217,7 +231,7 @@ func serve(t testing.TB, d *db.DB, log *slog.Logger, change func(*portal.Config)
 // A cast is everybody who comes to a site, by column.
 type cast struct {
 	*site
-	headers   [12][]string
+	headers   [13][]string
 	completed *sent
 	other     *sent
 	tried     int
@@ -271,6 +285,7 @@ func (s *site) cast() *cast {
 	c.headers[9] = s.member(access.Director, false)
 	c.headers[10] = bearer(s, s.director, false)
 	c.headers[11] = bearer(s, s.director, true)
+	c.headers[12] = s.stale()
 	return c
 }
 
@@ -294,6 +309,18 @@ func (s *site) member(role access.Role, approved bool) []string {
 		fatal(s.t, err)
 		fatal(s.t, s.store.Approve(ctx, s.director, h.ID))
 	}
+	return []string{"Cookie", "s=" + cookie}
+}
+
+// stale returns the cookie of a director who signed in a while ago.
+func (s *site) stale() []string {
+	s.t.Helper()
+	cookie, h, err := s.store.SignIn(s.t.Context(), email, passphrase, store.Origin{})
+	fatal(s.t, err)
+	fatal(s.t, s.db.Write(s.t.Context(), uuid.Nil, func(tx *db.Tx) error {
+		_, err := tx.Exec(s.t.Context(), `UPDATE staff_sessions SET fresh_at = $2 WHERE id = $1`, h.Session, time.Now().Add(-11*time.Minute))
+		return err
+	}))
 	return []string{"Cookie", "s=" + cookie}
 }
 

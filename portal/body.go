@@ -45,9 +45,22 @@ func tooLarge(c *fiber.Ctx) error {
 	return fault.New(fault.TooLarge, "That is more than this page takes.")
 }
 
+type formRead struct{}
+
 // form reads the fields of an HTML form in either of its two encodings. Files
 // are refused.
 func form(c *fiber.Ctx) (url.Values, error) {
+	if fields, ok := c.Locals(formRead{}).(url.Values); ok {
+		return fields, nil
+	}
+	fields, err := readForm(c)
+	if err == nil {
+		c.Locals(formRead{}, fields)
+	}
+	return fields, err
+}
+
+func readForm(c *fiber.Ctx) (url.Values, error) {
 	kind, params, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
 	if err != nil && c.Get(fiber.HeaderContentType) != "" || kind != "" && kind != fiber.MIMEApplicationForm && kind != fiber.MIMEMultipartForm {
 		return nil, fault.New(fault.Unsupported, "This page takes an HTML form.")

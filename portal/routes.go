@@ -19,6 +19,7 @@ const (
 type who struct {
 	kind       string
 	permission access.Permission
+	recent     bool // the passphrase was typed within ten minutes, or is asked for
 }
 
 var (
@@ -28,10 +29,14 @@ var (
 )
 
 // staff is a signed-in staff member with the permission; "" is any member.
-func staff(p access.Permission) who { return who{"staff", p} }
+func staff(p access.Permission) who { return who{kind: "staff", permission: p} }
+
+// fresh is w, once the passphrase was typed again: for what a session left open
+// at a desk must not do.
+func (w who) fresh() who { w.recent = true; return w }
 
 // api is an API key with the permission; "" is any key.
-func api(p access.Permission) who { return who{"api", p} }
+func api(p access.Permission) who { return who{kind: "api", permission: p} }
 
 // A route is one row of the table. Path is in the framework's form, ":name"
 // for a parameter; body is the cap of the request body in bytes.
@@ -93,7 +98,7 @@ func (p *Portal) register(r route) {
 	handler := r.handler
 	switch r.who.kind {
 	case staff("").kind:
-		handler = p.asStaff(r.who.permission, handler)
+		handler = p.asStaff(r.who, handler)
 	case api("").kind:
 		handler = p.asKey(r.who.permission, handler)
 	}
@@ -111,6 +116,7 @@ func (p *Portal) register(r route) {
 type Row struct {
 	Method, Path, Who string
 	Permission        access.Permission
+	Fresh             bool
 	Body              int64
 }
 
@@ -118,7 +124,7 @@ type Row struct {
 func (p *Portal) Routes() []Row {
 	var rows []Row
 	for _, r := range p.routes() {
-		rows = append(rows, Row{r.method, r.path, r.who.kind, r.who.permission, r.body})
+		rows = append(rows, Row{r.method, r.path, r.who.kind, r.who.permission, r.who.recent, r.body})
 	}
 	return rows
 }

@@ -23,8 +23,8 @@ type holderKey struct{}
 // asStaff runs next for a signed-in member with the permission ("": every
 // member). Whoever is not signed in is led to the sign-in page; who holds no
 // grant yet sees the waiting page everywhere but where the recovery kit is
-// typed.
-func (p *Portal) asStaff(needed access.Permission, next fiber.Handler) fiber.Handler {
+// typed; and who signed in a while ago confirms it before a fresh route.
+func (p *Portal) asStaff(w who, next fiber.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		h, err := p.Store.Session(c.UserContext(), p.cookie(c, staffCookie))
 		if errors.Is(err, fault.Unauthenticated) {
@@ -36,10 +36,17 @@ func (p *Portal) asStaff(needed access.Permission, next fiber.Handler) fiber.Han
 		if h.Locked && c.Path() != "/staff/kit" {
 			return p.staffWaiting(c, h)
 		}
-		if needed != "" {
-			if err := h.Require(needed); err != nil {
+		if w.permission != "" {
+			if err := h.Require(w.permission); err != nil {
 				return p.staffFault(c, h, err)
 			}
+		}
+		if w.recent && !h.Fresh {
+			confirmed, err := p.confirm(c, h)
+			if confirmed == nil || err != nil {
+				return err
+			}
+			h = confirmed
 		}
 		c.Locals(holderKey{}, h)
 		return next(c)
@@ -60,10 +67,14 @@ func (p *Portal) forStaff(handler func(*fiber.Ctx, *store.Holder) error) fiber.H
 	}
 }
 
-// toSignIn keeps where a reader wanted to go. What was posted is lost, so a
-// post leads to the home page.
+// toSignIn keeps where a reader wanted to go, and what they had typed.
 func (p *Portal) toSignIn(c *fiber.Ctx) error {
 	to := "/staff/sign-in"
+	if c.Method() == fiber.MethodPost {
+		if fields, err := form(c); err == nil && len(fields) > 0 {
+			return p.askSignIn(c, views.SignIn{Kept: keepPost(safeNext(c.Path()), fields)})
+		}
+	}
 	if c.Method() == fiber.MethodGet && c.Path() != "/staff" {
 		to += "?next=" + url.QueryEscape(c.OriginalURL())
 	}

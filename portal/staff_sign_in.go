@@ -22,24 +22,69 @@ func (p *Portal) staffSignIn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	next, email := safeNext(in.Get("next")), strings.TrimSpace(in.Get("email"))
 	if !p.within(c, signingIn) {
 		return errTooFast
 	}
-	cookie, _, err := p.Store.SignIn(c.UserContext(), email, in.Get("passphrase"), from(c))
+	cookie, _, err := p.Store.SignIn(c.UserContext(), strings.TrimSpace(in.Get("email")), in.Get("passphrase"), from(c))
 	if errors.Is(err, fault.Unauthenticated) {
-		page := views.SignIn{Action: "/staff/sign-in", Email: email, Next: next}
+		page := views.SignIn{Email: strings.TrimSpace(in.Get("email")), Next: safeNext(in.Get("next")), Kept: keptPost(in)}
 		page.Problems = views.Problems{{Control: "passphrase", Text: "That email address and passphrase do not go together"}}
-		return p.page(c, fiber.StatusUnauthorized, page)
+		return p.askSignIn(c, page)
 	}
 	if err != nil {
 		return err
 	}
 	p.setCookie(c, staffCookie, cookie, 0)
-	if next == "" {
-		next = "/staff"
+	return p.signedIn(c, cookie, in)
+}
+
+func (p *Portal) askSignIn(c *fiber.Ctx, page views.SignIn) error {
+	page.Action = "/staff/sign-in"
+	return p.page(c, fiber.StatusUnauthorized, page)
+}
+
+// signedIn leads on: to where the member was going, or to what they were
+// sending when their session had ended.
+func (p *Portal) signedIn(c *fiber.Ctx, cookie string, in url.Values) error {
+	if to := safeNext(in.Get(keepTo)); to != "" {
+		h, err := p.Store.Session(c.UserContext(), cookie)
+		if err != nil {
+			return err
+		}
+		base, err := p.staffPage(c, h)
+		if err != nil {
+			return err
+		}
+		return p.page(c, fiber.StatusOK, views.Again{StaffPage: base, Action: to, Kept: unkept(in), Back: "/staff"})
 	}
-	return see(c, next)
+	if next := safeNext(in.Get("next")); next != "" {
+		return see(c, next)
+	}
+	return see(c, "/staff")
+}
+
+// keepPost returns what a post was sending as hidden fields of a sign-in page.
+func keepPost(to string, fields url.Values) []views.Hidden {
+	return append([]views.Hidden{{Name: keepTo, Value: to}}, hidden(keepPrefix, withoutSecrets(fields))...)
+}
+
+// keptPost returns the fields of [keepPost] that a sign-in page sent back.
+func keptPost(in url.Values) []views.Hidden {
+	if safeNext(in.Get(keepTo)) == "" {
+		return nil
+	}
+	return keptIn(in)
+}
+
+// unkept returns what was kept under its own names.
+func unkept(in url.Values) []views.Hidden {
+	typed := url.Values{}
+	for name, values := range in {
+		if name, ok := strings.CutPrefix(name, keepPrefix); ok {
+			typed[name] = values
+		}
+	}
+	return hidden("", typed)
 }
 
 // staffSignOut ends the session, and asks the browser to forget every page of

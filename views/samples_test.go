@@ -157,6 +157,8 @@ func staffSamples(t *testing.T, all map[string]views.Page) {
 	all["s-outbox"] = views.Outbox{StaffPage: staffPage(), Messages: []views.OutboxMessage{{At: "10:15", Channel: "email", To: "mia@example.org", Subject: "A form from Harbour Nutrition", Body: "Dear Mia,\n\nPlease open https://forms.example.org/d/abc\n\nHarbour"}}}
 	all["s-verify"] = views.Verify{StaffPage: views.StaffPage{}, Action: "/verify", Report: &views.Report{File: "copy.pdf", Genuine: true, Headline: "Genuine and unchanged", Facts: []views.Fact{{Label: "Signed", Value: "22 November 2026, 04:04 UTC"}, {Label: "SHA-256", Value: "9f2c61d0a3b49f2c61d0a3b49f2c61d0a3b49f2c61d0a3b49f2c61d0a3b4aa11"}}}}
 	all["s-verify-bad"] = views.Verify{StaffPage: views.StaffPage{Problems: views.Problems{{Control: "file", Text: "Choose a PDF file"}}}, Action: "/verify", Report: &views.Report{Problems: []string{"It was changed after it was signed."}}}
+	all["s-confirm"] = views.Confirm{StaffPage: staffPage(views.Problem{Control: "confirm_passphrase", Text: "That is not your passphrase"}), Action: "/staff/team/invite", Kept: []views.Hidden{{Name: "member_name", Value: "Jo & Lee"}}}
+	all["s-again"] = views.Again{StaffPage: staffPage(), Action: "/staff/settings", Back: "/staff", Kept: []views.Hidden{{Name: "name", Value: "Harbour"}}}
 	all["s-message"] = views.StaffMessage{StaffPage: staffPage(), Heading: "Not found", Sentence: "There is no such document in your practice.", Advice: "It may have been erased.", Request: "4f1d2c", Forward: &views.Link{Text: "All documents", Href: "/staff/documents"}}
 }
 

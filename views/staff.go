@@ -24,7 +24,8 @@ type SignIn struct {
 	Action  string // POST: email, passphrase, totp
 	Email   string
 	AskTOTP bool
-	Next    string // hidden field next
+	Next    string   // hidden field next
+	Kept    []Hidden // what was being sent when the session had ended
 }
 
 // A Tone gives a state its colour; the words never depend on it.

@@ -17,6 +17,8 @@ var titles = map[string]string{
 	"client/changed":   "Changed on another device",
 
 	"staff/signin":     "Sign in",
+	"staff/confirm":    "Is it still you?",
+	"staff/again":      "Welcome back",
 	"staff/home":       "Home",
 	"staff/documents":  "Documents",
 	"staff/document":   "Document",
@@ -49,6 +51,6 @@ func Pages() []Page {
 		Unlock{}, Dead{}, AskedForLink{}, NoCodeSent{}, Elsewhere{}, Overview{}, Review{}, Sign{},
 		Decline{}, Done{}, Declined{}, Message{}, Changed{},
 		SignIn{}, Home{}, Documents{}, Document{}, Answers{}, NewDocument{}, Sent{}, Clients{}, Client{},
-		Activity{}, Settings{}, Invitation{}, Kit{}, Waiting{}, Outbox{}, Verify{}, StaffMessage{},
+		Activity{}, Settings{}, Invitation{}, Kit{}, Waiting{}, Outbox{}, Verify{}, StaffMessage{}, Confirm{}, Again{},
 	}
 }

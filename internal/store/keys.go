@@ -28,6 +28,7 @@ type Holder struct {
 	access.Actor
 	Name    string // as staff see it
 	Session uuid.UUID
+	Fresh   bool                        // the passphrase was typed within ten minutes
 	seed    func() (*vault.Pair, error) // nil for keys that read nothing
 	memory  []byte                      // of an API key: seals remembered answers
 	pair    *vault.Pair

@@ -88,6 +88,14 @@ var layers = []layer{
 			}
 			return s.keys().MAC("findings", fields...), nil
 		}},
+	{name: "staff session origins", columns: `id, origin`, table: `staff_sessions`, update: `UPDATE staff_sessions SET origin = $3 WHERE id = $1 AND origin = $2`,
+		rewrite: func(s *Store, _ uuid.UUID, r *layerRow) ([]byte, error) {
+			return s.again(r.value, "origin", r.uuid())
+		}},
+	{name: "staff device origins", columns: `id, origin`, table: `staff_devices`, update: `UPDATE staff_devices SET origin = $3 WHERE id = $1 AND origin = $2`,
+		rewrite: func(s *Store, _ uuid.UUID, r *layerRow) ([]byte, error) {
+			return s.again(r.value, "origin", r.uuid())
+		}},
 	{name: "chains", tenant: true, columns: `practice_id, mac`, table: `chain_heads`},
 	{name: "staff addresses", columns: `member_id, mac`, table: `member_emails`},
 	{name: "links", columns: `delivery_id, mac`, table: `links`},

@@ -21,6 +21,9 @@ import (
 const (
 	staffIdle = 30 * time.Minute
 	staffMost = 12 * time.Hour
+	// staffFresh is how long after the passphrase was typed a member may do
+	// what a stolen session must not.
+	staffFresh = 10 * time.Minute
 )
 
 var errSignIn = fault.New(fault.Unauthenticated, "That e-mail address and passphrase do not go together. Check both and try again.")
@@ -105,8 +108,8 @@ func (s *Store) startSession(ctx context.Context, practice, member uuid.UUID, se
 	wrapped := vault.Seal(sessionKey(secret, id), seed[:], "session", id[:], member[:])
 	actor := access.Actor{Kind: access.Staff, ID: member, Practice: practice}
 	err = s.change(ctx, practice, func(tx *db.Tx) ([]audit.Event, error) {
-		_, err := tx.Exec(ctx, `INSERT INTO staff_sessions (mac, id, member_id, practice_id, seed, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $6)`,
-			s.keys().MAC("staff-session", secret), id, member, practice, wrapped, now)
+		_, err := tx.Exec(ctx, `INSERT INTO staff_sessions (mac, id, member_id, practice_id, seed, origin, created_at, seen_at, fresh_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7)`,
+			s.keys().MAC("staff-session", secret), id, member, practice, wrapped, s.sealOrigin(id, from), now)
 		return []audit.Event{{At: now, Actor: actor, Action: "member.sign-in", Subject: audit.Subject{Kind: "member", ID: member}, Detail: from.detail()}}, err
 	})
 	return encodeSecret(secret), err
@@ -127,9 +130,9 @@ func (s *Store) Session(ctx context.Context, cookie string) (h *Holder, err erro
 	h = &Holder{Actor: access.Actor{Kind: access.Staff}}
 	marks, macs := anyOf(1, s.keys().MACs("staff-session", secret))
 	var wrapped []byte
-	var created, seen time.Time
-	err = s.db.ReadOne(ctx, uuid.Nil, `SELECT id, member_id, practice_id, seed, created_at, seen_at FROM staff_sessions WHERE mac IN (`+marks+`)`, macs,
-		&h.Session, &h.ID, &h.Practice, &wrapped, &created, &seen)
+	var created, seen, fresh time.Time
+	err = s.db.ReadOne(ctx, uuid.Nil, `SELECT id, member_id, practice_id, seed, created_at, seen_at, fresh_at FROM staff_sessions WHERE mac IN (`+marks+`)`, macs,
+		&h.Session, &h.ID, &h.Practice, &wrapped, &created, &seen, &fresh)
 	now := s.now()
 	if errors.Is(err, fault.NotFound) || err == nil && (now.Sub(created) >= staffMost || now.Sub(seen) >= staffIdle) {
 		return nil, errSignedOut
@@ -137,6 +140,7 @@ func (s *Store) Session(ctx context.Context, cookie string) (h *Holder, err erro
 	if err != nil {
 		return nil, err
 	}
+	h.Fresh = now.Sub(fresh) < staffFresh
 	h.seed = func() (*vault.Pair, error) {
 		text, err := vault.Open(sessionKey(secret, h.Session), wrapped, "session", h.Session[:], h.ID[:])
 		if err != nil || len(text) != len(vault.Seed{}) {

@@ -27,8 +27,8 @@ const (
 
 // An Origin is where a request came from.
 type Origin struct {
-	Address string
-	Browser string
+	Address string `json:"address"`
+	Browser string `json:"browser"`
 }
 
 func (o Origin) detail() audit.Detail {
