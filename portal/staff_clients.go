@@ -23,11 +23,7 @@ func (p *Portal) staffClients(c *fiber.Ctx, h *store.Holder) error {
 	}
 	page := views.Clients{StaffPage: base}
 	for _, r := range rows {
-		name := r.FullName
-		if name == "" {
-			name = r.FirstName
-		}
-		page.Rows = append(page.Rows, views.ClientRow{Href: "/staff/clients/" + r.ID.String(), Name: name, DateOfBirth: r.BirthDate, Reference: r.Reference})
+		page.Rows = append(page.Rows, views.ClientRow{Href: "/staff/clients/" + r.ID.String(), Name: rowName(&r), DateOfBirth: r.BirthDate, Reference: r.Reference})
 	}
 	if next != "" {
 		page.Next = "/staff/clients?cursor=" + url.QueryEscape(next)

@@ -136,10 +136,13 @@ func staffSamples(t *testing.T, all map[string]views.Page) {
 	all["s-answers"] = answersSample(t)
 	all["s-new"] = views.NewDocument{
 		StaffPage: staffPage(views.Problem{Control: "first_name", Text: "Enter a first name"}, views.Problem{Control: "template", Text: "Choose at least one document"}),
-		Action:    "/new", Clients: []views.Option{{Value: "1", Text: "Mia Nguyen, 3 March 1990"}}, ClientID: "1", Email: "x@example.org", Days: "14", Deliver: "send", CanSend: true,
+		Action:    "/new", Choose: "/choose", ClientID: "new", Email: "x@example.org", Days: "14", Until: "Until 6 December 2026",
+		Recipient: views.RecipientFields{FirstName: "Linh", Relationship: "mother", Language: "vi"}, Languages: []views.Option{{Value: "en", Text: "English"}, {Value: "vi", Text: "Tiếng Việt"}}, Deliver: "send", CanSend: true,
 		Templates: []views.TemplateOption{{Value: "intake-adult", Title: "New client form", Detail: "version 1.0.0, about 15 minutes", Chosen: true}, {Value: "npp", Title: "Notice of privacy practices"}},
 	}
-	all["s-sent"] = views.Sent{StaffPage: staffPage(), Client: "Mia Nguyen", Document: "/d", Issued: issued, Another: "/n"}
+	all["s-new-again"] = views.NewDocument{StaffPage: staffPage(), Action: "/new", ClientID: "1", Client: "Mia Nguyen", ClientFacts: []views.Fact{{Label: "Born", Value: "3 March 1990"}}, Again: "2", AgainOf: "New client form", Days: "14"}
+	all["s-sent"] = views.Sent{StaffPage: staffPage(), Client: "Mia Nguyen", Documents: []string{"Storing your information", "New client form"}, Document: "/d", Issued: issued, Another: "/n",
+		Slip: &views.Slip{Practice: practice, For: "Mia", Link: issued.Link, Until: issued.Expires}}
 	all["s-clients"] = views.Clients{StaffPage: staffPage(), Search: "/staff/clients", Query: "mia", Next: "?a", Rows: []views.ClientRow{{Href: "/c", Name: "Mia Nguyen", DateOfBirth: "3 March 1990", Reference: "H-1042", Documents: "2 waiting"}}}
 	all["s-client"] = views.Client{StaffPage: staffPage(), Name: "Mia Nguyen", Facts: []views.Fact{{Label: "Born", Value: "3 March 1990"}, {Label: "Email", Value: "mia@example.org"}}, Documents: rows, New: "/n", Export: "/e", Erase: "/x"}
 	all["s-activity"] = views.Activity{StaffPage: staffPage(), Verified: "Checked today, 03:00: 1,204 entries, unbroken.", Broken: "Entry 17 was changed.", Next: "?b", Rows: []views.ActivityRow{{Seq: "1204", At: "today, 10:15", Who: "Robin Okafor", Text: "Opened the answers of a document", Href: "/d", From: "203.0.113.7"}, {Seq: "1203", At: "today, 10:02", Who: "The client", Text: "Signed a document"}}}

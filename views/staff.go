@@ -116,7 +116,6 @@ type Issued struct {
 	LinkSent string // where the link went: "by email to an…@example.org"; "" when staff hand it over
 	CodeSent string
 	Expires  string
-	QR       string // path of an SVG or PNG of the link; "" for none
 }
 
 // Grouped returns the code as it is read out: "1234 5678".
@@ -157,14 +156,19 @@ type SignatureFacts struct {
 	Strokes string // SVG path data of a drawn signature, in a box of 1000 by 300
 }
 
-// NewDocument asks who gets which template. Fields posted: client (an id, or
+// NewDocument asks who gets which templates. Fields posted: client (an id, or
 // "new"), first_name, full_name, date_of_birth, email, phone, reference, template
-// (one or several), expires_in_days, deliver ("send" or "none").
+// (one or several, in the order they are asked), recipient_first_name,
+// recipient_relationship, recipient_email, recipient_phone, recipient_language,
+// expires_in_days, deliver ("send" or "none"), again (the id of the document
+// that the new one supersedes).
 type NewDocument struct {
 	StaffPage
 	Action      string
-	Clients     []Option
+	Choose      string // GET: choose a client the practice has
 	ClientID    string // "new" or an id
+	Client      string // the name of a chosen client
+	ClientFacts []Fact
 	FirstName   string
 	FullName    string
 	DateOfBirth string
@@ -172,10 +176,21 @@ type NewDocument struct {
 	Phone       string
 	Reference   string
 	Templates   []TemplateOption
+	Recipient   RecipientFields
+	Languages   []Option
 	Days        string
+	Until       string // the day the default number of days ends, in words
 	Deliver     string
 	CanSend     bool // a channel is configured
+	Again       string
+	AgainOf     string // title of the document that is asked again
 }
+
+// RecipientFields are who receives a delivery when that is not the client.
+type RecipientFields struct{ FirstName, Relationship, Email, Phone, Language string }
+
+// Typed reports whether anything was entered.
+func (r RecipientFields) Typed() bool { return r != RecipientFields{} }
 
 // A TemplateOption is one template that can be sent.
 type TemplateOption struct {
@@ -186,10 +201,20 @@ type TemplateOption struct {
 // Sent follows NewDocument.
 type Sent struct {
 	StaffPage
-	Client   string
-	Document string // GET
-	Issued   Issued
-	Another  string // GET
+	Client    string
+	Documents []string // titles of the delivery, in order
+	Document  string   // GET
+	Issued    Issued
+	Slip      *Slip
+	Another   string // GET
+}
+
+// A Slip is printed and handed to the client: the link, never the code.
+type Slip struct {
+	Practice Practice
+	For      string // first name
+	Link     string
+	Until    string
 }
 
 // ClientRow is one line of the list of clients.

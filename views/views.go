@@ -81,6 +81,7 @@ func funcs() map[string]any {
 		"blocks": forms.Markdown,
 		"prose":  func(level int, b []forms.Block) prose { return prose{level, b} },
 		"choice": choice,
+		"qr":     qrOf,
 	}
 }
 

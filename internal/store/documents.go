@@ -29,20 +29,24 @@ type Document struct {
 	ExpiresAt, CreatedAt     time.Time
 	SentAt, UnlockedAt       time.Time
 	CompletedAt, ReadAt      time.Time
+	FiledAt                  time.Time
+	Supersedes               uuid.UUID // the document that this one asks again
+	PaperOn                  string    // ISO date of a form filled in on paper; "" for others
 
 	former practice.State
 }
 
 // A DocumentFilter says which documents to list.
 type DocumentFilter struct {
-	State  practice.State // "" for all
-	Client uuid.UUID      // uuid.Nil for all
-	Cursor string
-	Limit  int // 0: 50; at most 200
+	State    practice.State // "" for all
+	Client   uuid.UUID      // uuid.Nil for all
+	Delivery uuid.UUID      // uuid.Nil for all
+	Cursor   string
+	Limit    int // 0: 50; at most 200
 }
 
 const documentColumns = `d.id, d.client_id, d.delivery_id, d.template, d.version, d.title, d.pin, d.state, d.former, d.outcome,
-	d.expires_at, d.created_at, d.sent_at, d.unlocked_at, d.completed_at, d.read_at, v.attempts, c.contact, c.label`
+	d.expires_at, d.created_at, d.sent_at, d.unlocked_at, d.completed_at, d.read_at, d.filed_at, d.supersedes, COALESCE(d.paper_on, ''), v.attempts, c.contact, c.label`
 
 const documentTables = ` FROM documents d JOIN deliveries v ON v.id = d.delivery_id JOIN clients c ON c.id = d.client_id `
 
@@ -55,7 +59,7 @@ type sealedDocument struct {
 
 func (d *sealedDocument) dest() []any {
 	return []any{&d.ID, &d.ClientID, &d.DeliveryID, &d.Template, &d.Version, &d.Title, &d.Pin, (*string)(&d.State), (*string)(&d.former), &d.outcome,
-		&d.ExpiresAt, &d.CreatedAt, &d.SentAt, &d.UnlockedAt, &d.CompletedAt, &d.ReadAt, &d.attempts, &d.contact, &d.label}
+		&d.ExpiresAt, &d.CreatedAt, &d.SentAt, &d.UnlockedAt, &d.CompletedAt, &d.ReadAt, &d.FiledAt, &d.Supersedes, &d.PaperOn, &d.attempts, &d.contact, &d.label}
 }
 
 // Documents returns documents, newest first, and the cursor of the next page.
@@ -76,6 +80,10 @@ func (s *Store) Documents(ctx context.Context, h *Holder, f DocumentFilter) (ite
 	if f.Client != uuid.Nil {
 		args = append(args, f.Client)
 		where = append(where, fmt.Sprintf(`d.client_id = $%d`, len(args)))
+	}
+	if f.Delivery != uuid.Nil {
+		args = append(args, f.Delivery)
+		where = append(where, fmt.Sprintf(`d.delivery_id = $%d`, len(args)))
 	}
 	limit := pageSize(f.Limit)
 	args = append(args, limit+1)
@@ -168,6 +176,20 @@ func (s *Store) Document(ctx context.Context, h *Holder, id uuid.UUID) (_ *Docum
 		return nil, err
 	}
 	return &docs[0], nil
+}
+
+// SupersededBy returns the documents that ask this one again, newest first.
+func (s *Store) SupersededBy(ctx context.Context, h *Holder, id uuid.UUID) (_ []Document, err error) {
+	defer fault.Wrap(&err, "store.SupersededBy(%s)", id)
+	if err := s.require(ctx, h.Actor, access.ReadDocuments, audit.Subject{Kind: "document", ID: id}); err != nil {
+		return nil, err
+	}
+	rows, err := s.documentRows(ctx, h, `SELECT `+documentColumns+documentTables+`WHERE d.practice_id = $1 AND d.supersedes = $2 ORDER BY d.created_at DESC, d.id DESC LIMIT 20`,
+		[]any{h.Practice, id})
+	if err != nil {
+		return nil, err
+	}
+	return s.openDocuments(ctx, h, rows)
 }
 
 // Timeline returns what happened to a document and its delivery, oldest first.

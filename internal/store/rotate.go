@@ -54,6 +54,10 @@ var layers = []layer{
 		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
 			return s.again(r.value, "contact", p[:], r.uuid())
 		}},
+	{name: "former contacts", tenant: true, columns: `id, contact`, table: `snapshots`, update: `UPDATE snapshots SET contact = $3 WHERE id = $1 AND contact = $2`,
+		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
+			return s.again(r.value, "contact", p[:], r.uuid())
+		}},
 	{name: "recipients", tenant: true, columns: `id, recipient`, table: `documents`, update: `UPDATE documents SET recipient = $3 WHERE id = $1 AND recipient = $2`,
 		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
 			return s.again(r.value, "recipient", p[:], r.uuid())

@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -24,9 +26,11 @@ type NewClient struct {
 	practice.Label
 }
 
-// NewDocument asks one form of one client.
+// NewDocument asks one form of one client, or several under one link and code.
 type NewDocument struct {
 	Template      string    // "name", or "name@version"
+	Packet        []string  // the templates asked after it, in order
+	Supersedes    uuid.UUID // the document of this client that is asked again; uuid.Nil for none
 	ClientID      uuid.UUID // a client the practice has, or
 	Client        *NewClient
 	Recipient     *practice.Recipient // nil: the client
@@ -63,7 +67,7 @@ func (s *Store) Send(ctx context.Context, h *Holder, in NewDocument) (_ *Issued,
 	if err := s.change(ctx, p.ID, func(tx *db.Tx) ([]audit.Event, error) { return o.insert(ctx, tx) }); err != nil {
 		return nil, err
 	}
-	d, err := s.Document(ctx, h, o.documents[len(o.documents)-1].id)
+	d, err := s.Document(ctx, h, o.documents[o.asked].id)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +83,9 @@ type order struct {
 	newClient *sealedClient // nil when the client exists
 	recipient *practice.Recipient
 	delivery  uuid.UUID
-	documents []orderedDocument // the one asked for is last
+	documents []orderedDocument
+	asked     int       // which of them was asked for first; a consent may stand before it
+	again     uuid.UUID // the document it supersedes
 	token     []byte
 	code      string
 	expires   time.Time
@@ -109,7 +115,13 @@ func (s *Store) prepare(ctx context.Context, h *Holder, p *practice.Practice, in
 	if err := s.orderClient(ctx, o, in); err != nil {
 		return nil, err
 	}
-	return o, s.orderDocuments(ctx, h, o, in.Template)
+	if err := checkRecipient(in.Recipient); err != nil {
+		return nil, err
+	}
+	if err := s.orderAgain(ctx, o, in); err != nil {
+		return nil, err
+	}
+	return o, s.orderDocuments(ctx, h, o, append([]string{in.Template}, in.Packet...))
 }
 
 func (s *Store) orderClient(ctx context.Context, o *order, in NewDocument) error {
@@ -139,19 +151,66 @@ func (s *Store) orderClient(ctx context.Context, o *order, in NewDocument) error
 // another country than their practice's.
 const storageConsent = "overseas-storage-consent"
 
-func (s *Store) orderDocuments(ctx context.Context, h *Holder, o *order, template string) error {
-	if name, _, _ := strings.Cut(template, "@"); name != storageConsent && s.storageCountry(o.practice) != o.practice.Country {
-		agreed, err := s.agreedToStorage(ctx, h, o)
-		if err != nil {
+// maxPacket bounds the documents of one delivery.
+const maxPacket = 20
+
+func (s *Store) orderDocuments(ctx context.Context, h *Holder, o *order, templates []string) error {
+	if len(templates) > maxPacket {
+		return fault.Newf(fault.Invalid, "One link can hold %d documents.", maxPacket)
+	}
+	isConsent := func(template string) bool {
+		name, _, _ := strings.Cut(template, "@")
+		return name == storageConsent
+	}
+	if s.storageCountry(o.practice) != o.practice.Country {
+		if at := slices.IndexFunc(templates, isConsent); at >= 0 {
+			consent := templates[at]
+			templates = append([]string{consent}, slices.Delete(templates, at, at+1)...)
+		} else if agreed, err := s.agreedToStorage(ctx, h, o); err != nil {
 			return err
-		}
-		if !agreed {
-			if err := s.orderDocument(ctx, o, storageConsent); err != nil {
-				return err
-			}
+		} else if !agreed {
+			templates, o.asked = append([]string{storageConsent}, templates...), 1
 		}
 	}
-	return s.orderDocument(ctx, o, template)
+	for _, template := range templates {
+		if err := s.orderDocument(ctx, o, template); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// orderAgain checks that the document to supersede is this client's.
+func (s *Store) orderAgain(ctx context.Context, o *order, in NewDocument) error {
+	if in.Supersedes == uuid.Nil {
+		return nil
+	}
+	err := s.db.ReadOne(ctx, o.practice.ID, `SELECT id FROM documents WHERE id = $1 AND practice_id = $2 AND client_id = $3`,
+		[]any{in.Supersedes, o.practice.ID, o.client}, &o.again)
+	if errors.Is(err, fault.NotFound) {
+		return fault.New(fault.NotFound, "There is no such document of this client.")
+	}
+	return err
+}
+
+// checkRecipient refuses a recipient who could not be addressed.
+func checkRecipient(r *practice.Recipient) error {
+	switch {
+	case r == nil:
+		return nil
+	case r.FirstName == "":
+		return fault.New(fault.Invalid, "Enter the first name of whoever receives it.")
+	case r.Relationship == "":
+		return fault.New(fault.Invalid, "Enter what they are to the client, such as mother.")
+	case r.Email != "" && !strings.Contains(r.Email, "@"):
+		return fault.New(fault.Invalid, "The e-mail address must have an @ in it.")
+	}
+	for _, text := range []string{r.FirstName, r.Relationship, r.Email, r.Phone, r.Language} {
+		if utf8.RuneCountInString(text) > 200 || !utf8.ValidString(text) {
+			return fault.New(fault.Invalid, "Names and addresses must be 200 characters or fewer.")
+		}
+	}
+	return nil
 }
 
 func (s *Store) orderDocument(ctx context.Context, o *order, template string) error {
@@ -163,7 +222,11 @@ func (s *Store) orderDocument(ctx context.Context, o *order, template string) er
 	if err != nil {
 		return fault.Because(fault.Invalid, err, "This template cannot be sent yet: "+err.Error())
 	}
-	o.documents = append(o.documents, orderedDocument{newID(), resolved, resolved.SHA256()})
+	pin := resolved.SHA256()
+	if slices.ContainsFunc(o.documents, func(d orderedDocument) bool { return d.pin == pin }) {
+		return fault.Newf(fault.Invalid, "%s is chosen twice.", resolved.Title)
+	}
+	o.documents = append(o.documents, orderedDocument{newID(), resolved, pin})
 	return nil
 }
 
@@ -229,14 +292,22 @@ func (o *order) insertDocument(ctx context.Context, tx *db.Tx, position int, d o
 		recipient = o.s.keys().Seal(text, "recipient", p[:], d.id[:])
 	}
 	if _, err := tx.Exec(ctx, `
-		INSERT INTO documents (id, practice_id, client_id, delivery_id, pin, template, version, title, state, former, recipient, expires_at, created_at, sent_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'sent', '', $9, $10, $11, $11)`,
-		d.id, p, o.client, o.delivery, d.pin, d.form.Name, d.form.Version, d.form.Title, recipient, o.expires, now); err != nil {
+		INSERT INTO documents (id, practice_id, client_id, delivery_id, pin, template, version, title, state, former, recipient, supersedes, expires_at, created_at, sent_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'sent', '', $9, $10, $11, $12, $12)`,
+		d.id, p, o.client, o.delivery, d.pin, d.form.Name, d.form.Version, d.form.Title, recipient, o.superseded(position), o.expires, now); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, `INSERT INTO steps (document_id, delivery_id, practice_id, position, pin, state, filled) VALUES ($1, $2, $3, $4, $5, 'sent', $6)`,
 		d.id, o.delivery, p, position, d.pin, false)
 	return err
+}
+
+// superseded is what the document at a position supersedes, or nil.
+func (o *order) superseded(position int) any {
+	if position != o.asked || o.again == uuid.Nil {
+		return nil
+	}
+	return o.again
 }
 
 func (s *Store) codeMAC(delivery uuid.UUID, code string) []byte {
