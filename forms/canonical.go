@@ -3,6 +3,8 @@ package forms
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -26,6 +28,7 @@ func (t *Template) Canonical() []byte {
 	w.texts("citations", t.Citations)
 	w.texts("clauses", t.Clauses)
 	w.items(t.Items)
+	w.translations(t.Translations)
 	return w.b.Bytes()
 }
 
@@ -240,4 +243,57 @@ func (w *writer) marks(it *Item) {
 	}
 	w.flow("codes", codes)
 	w.text("definition", it.Definition)
+}
+
+func (w *writer) translations(all []Translation) {
+	if len(all) == 0 {
+		return
+	}
+	w.raw("translations", "")
+	w.indent++
+	for _, tr := range all {
+		w.raw(tr.Language, "")
+		w.indent++
+		w.text("title", tr.Title)
+		w.text("statement", tr.Statement)
+		if len(tr.Items) > 0 {
+			w.raw("items", "")
+			w.indent++
+			for _, id := range slices.Sorted(maps.Keys(tr.Items)) {
+				w.raw(quote(id), tr.Items[id].yaml())
+			}
+			w.indent--
+		}
+		w.indent--
+	}
+	w.indent--
+}
+
+func (s Texts) yaml() string {
+	parts := []string{strings.Trim(flowTable("ask", s.Ask, "md", s.MD, "hint", s.Hint, "help", s.Help, "other_label", s.OtherLabel, "unit", s.Unit), "{}")}
+	add := func(key, value string) {
+		if value != "{}" {
+			parts = append(parts, key+": "+value)
+		}
+	}
+	add("say", flowTable("missing", s.Say.Missing, "impossible", s.Say.Impossible, "rule", s.Say.Rule))
+	add("options", flowMap(s.Options))
+	add("units", flowMap(s.Units))
+	bands := map[string]string{}
+	for from, text := range s.Bands {
+		bands[strconv.Itoa(from)] = text
+	}
+	add("bands", flowMap(bands))
+	if parts[0] == "" {
+		parts = parts[1:]
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+func flowMap(m map[string]string) string {
+	var pairs []string
+	for _, key := range slices.Sorted(maps.Keys(m)) {
+		pairs = append(pairs, quote(key), m[key])
+	}
+	return flowTable(pairs...)
 }

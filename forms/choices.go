@@ -15,9 +15,9 @@ func (it *Item) readPick(values []string) value {
 	o := it.Option(values[i])
 	switch {
 	case o == nil:
-		return it.bad(shown(values[i]), "", "Choose one of the options for "+it.quoted())
+		return it.bad(shown(values[i]), "", it.say.Say("Choose one of the options for %s", it.quoted()))
 	case slices.ContainsFunc(values[i+1:], notBlank):
-		return it.bad(o.Text, "", "Choose only one option for "+it.quoted())
+		return it.bad(o.Text, "", it.say.Say("Choose only one option for %s", it.quoted()))
 	}
 	v := value{state: good, text: o.Text, answer: o.Code, key: o.Code}
 	if o.Score != nil {
@@ -54,7 +54,7 @@ func (it *Item) readMany(values []string) value {
 	v.text = strings.Join(texts, "; ")
 	for _, s := range values {
 		if notBlank(s) && it.Option(s) == nil {
-			return it.bad(v.text, "", "Choose only from the options for "+it.quoted())
+			return it.bad(v.text, "", it.say.Say("Choose only from the options for %s", it.quoted()))
 		}
 	}
 	n := len(v.codes)
@@ -63,11 +63,11 @@ func (it *Item) readMany(values []string) value {
 	case n == 0:
 		return value{}
 	case alone != "" && n > 1:
-		problem = "Choose “" + alone + "” alone, or take its tick away, for " + it.quoted()
+		problem = it.say.Say("Choose “%s” alone, or take its tick away, for %s", alone, it.quoted())
 	case it.MaxTimes > 0 && n > it.MaxTimes:
-		problem = "Choose no more than " + plural(it.MaxTimes, "option") + " for " + it.quoted()
+		problem = it.say.Say("Choose no more than %d options for %s", it.MaxTimes, it.quoted())
 	case n < it.MinTimes:
-		problem = "Choose at least " + plural(it.MinTimes, "option") + " for " + it.quoted()
+		problem = it.say.Say("Choose at least %d options for %s", it.MinTimes, it.quoted())
 	}
 	if problem != "" {
 		bad := it.broken(v.text, "", problem)
@@ -93,7 +93,7 @@ func (it *Item) readPickOrType(values []string, words string) value {
 	case s == "" && i < 0:
 		return value{}
 	case s == "":
-		return it.bad("", "other", "Write your answer beside “"+it.OtherLabel+"” for "+it.quoted())
+		return it.bad("", "other", it.say.Say("Write your answer beside “%s” for %s", it.OtherLabel, it.quoted()))
 	case utf8.RuneCountInString(s) > it.MaxLen:
 		return it.bad(s, "other", it.tooLong(it.MaxLen))
 	}

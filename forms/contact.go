@@ -11,7 +11,7 @@ import (
 // message arrives.
 func (it *Item) readEmail(s string) value {
 	if !emailShaped(s) {
-		return it.bad(s, "", "Enter an email address in the correct format, like name@example.com")
+		return it.bad(s, "", it.say.Word("Enter an email address in the correct format, like name@example.com"))
 	}
 	return value{state: good, text: s, answer: s, key: s}
 }
@@ -48,9 +48,9 @@ func (r *reading) readPhone(it *Item, s string) value {
 	n, err := phonenumbers.Parse(typed, r.c.Country)
 	if err != nil || !phonenumbers.IsPossibleNumber(n) {
 		if r.c.Country == "" && !strings.HasPrefix(typed, "+") {
-			return it.bad(s, "", "Enter a phone number that begins with + and the country code")
+			return it.bad(s, "", it.say.Word("Enter a phone number that begins with + and the country code"))
 		}
-		return it.bad(s, "", "Enter a real phone number, with + and the country code if it is from another country")
+		return it.bad(s, "", it.say.Word("Enter a real phone number, with + and the country code if it is from another country"))
 	}
 	e164 := phonenumbers.Format(n, phonenumbers.E164)
 	text := phonenumbers.Format(n, phonenumbers.INTERNATIONAL)

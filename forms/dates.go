@@ -5,19 +5,33 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/sealform/sealform/internal/words"
 )
 
 var months = map[string]time.Month{}
 
 func init() {
-	for m := time.January; m <= time.December; m++ {
-		name := strings.ToLower(m.String())
-		months[name], months[name[:3]] = m, m
+	for _, lang := range words.Languages {
+		for i, name := range words.Months(lang) {
+			m := time.Month(i + 1)
+			months[name], months[strings.ToLower(name)] = m, m
+			for n := range min(3, len([]rune(name))-2) { // 3 to 5 letters: jan, juil, sept, févr
+				months[strings.ToLower(string([]rune(name)[:n+3]))] = m
+			}
+		}
 	}
-	months["sept"] = time.September
+	for short, m := range map[string]time.Month{"jui": 0, "mar": time.March, "set": time.September, "aout": time.August, "fevrier": time.February, "decembre": time.December} {
+		if months[short] = m; m == 0 {
+			delete(months, short) // juin or juillet
+		}
+	}
 }
 
-// parseMonth reads a month as a number or an English name.
+// partNames are the parts of a date as a sentence names those that are missing.
+var partNames = map[string]string{"day": "a day", "month": "a month", "year": "a year", "hour": "a time"}
+
+// parseMonth reads a month as a number, or its name in any of our languages.
 func parseMonth(s string) (time.Month, bool) {
 	if m, ok := months[strings.ToLower(strings.TrimSuffix(s, "."))]; ok {
 		return m, true
@@ -56,7 +70,7 @@ func (r *reading) readDate(it *Item, path string) value {
 	}
 	iso := d.Format(time.DateOnly)
 	if it.Kind != DateTime {
-		return value{state: good, text: sayDay(d), answer: iso, key: iso}
+		return value{state: good, text: words.Day(it.lang, d), answer: iso, key: iso}
 	}
 	return it.withTime(d, raw, typed[3], orElse(typed[4], "00"))
 }
@@ -71,18 +85,16 @@ func (it *Item) lacks(typed []string) (problem, first string) {
 		if first == "" {
 			first = part
 		}
-		if part == "hour" {
-			part = "time"
-		}
-		names = append(names, "a "+part)
+		names = append(names, it.say.Word(partNames[part]))
 	}
 	if len(names) == 0 {
 		return "", ""
 	}
+	list := names[len(names)-1]
 	if len(names) > 1 {
-		names = []string{strings.Join(names[:len(names)-1], ", "), names[len(names)-1]}
+		list = it.say.Say("%s and %s", strings.Join(names[:len(names)-1], ", "), list)
 	}
-	return subject(it, "The date") + " must include " + strings.Join(names, " and "), first
+	return it.say.Say("%s must include %s", it.subject(theDate), list), first
 }
 
 // realDate returns the date, or the first part that cannot be right.
@@ -105,9 +117,9 @@ func realDate(day, month, year string) (d time.Time, part string, ok bool) {
 
 func (it *Item) notReal(year, part string) string {
 	if part == "year" && allDigits(year) {
-		return subject(it, "The date") + " must have a year with 4 digits, like 1980"
+		return it.say.Say("%s must have a year with 4 digits, like 1980", it.subject(theDate))
 	}
-	return subject(it, "The date") + " must be a real date"
+	return it.say.Say("%s must be a real date", it.subject(theDate))
 }
 
 // outOfRange says how a date breaks min or max.
@@ -115,17 +127,17 @@ func (r *reading) outOfRange(it *Item, d time.Time) string {
 	if high, ok := day(it.Max, r.c.Today); ok && d.After(high) {
 		switch {
 		case it.Kind == BirthDate && it.Max == "today":
-			return subject(it, "The date") + " must be in the past"
+			return it.say.Say("%s must be in the past", it.subject(theDate))
 		case it.Max == "today":
-			return subject(it, "The date") + " must be today or in the past"
+			return it.say.Say("%s must be today or in the past", it.subject(theDate))
 		}
-		return subject(it, "The date") + " must be on or before " + sayDay(high)
+		return it.say.Say("%s must be on or before %s", it.subject(theDate), words.Day(it.lang, high))
 	}
 	if low, ok := day(it.Min, r.c.Today); ok && d.Before(low) {
 		if it.Min == "today" {
-			return subject(it, "The date") + " must be today or in the future"
+			return it.say.Say("%s must be today or in the future", it.subject(theDate))
 		}
-		return subject(it, "The date") + " must be on or after " + sayDay(low)
+		return it.say.Say("%s must be on or after %s", it.subject(theDate), words.Day(it.lang, low))
 	}
 	return ""
 }
@@ -134,12 +146,12 @@ func (it *Item) withTime(d time.Time, raw, hour, minute string) value {
 	h, err1 := strconv.Atoi(hour)
 	m, err2 := strconv.Atoi(minute)
 	if err1 != nil || h < 0 || h > 23 {
-		return it.bad(raw, "hour", subject(it, "The time")+" must have an hour from 0 to 23")
+		return it.bad(raw, "hour", it.say.Say("%s must have an hour from 0 to 23", it.subject(theTime)))
 	}
 	if err2 != nil || m < 0 || m > 59 {
-		return it.bad(raw, "minute", subject(it, "The time")+" must have minutes from 0 to 59")
+		return it.bad(raw, "minute", it.say.Say("%s must have minutes from 0 to 59", it.subject(theTime)))
 	}
 	d = d.Add(time.Duration(h)*time.Hour + time.Duration(m)*time.Minute)
 	iso := d.Format("2006-01-02T15:04")
-	return value{state: good, text: sayDay(d) + ", " + d.Format("15:04"), answer: iso, key: iso}
+	return value{state: good, text: words.Day(it.lang, d) + ", " + d.Format("15:04"), answer: iso, key: iso}
 }

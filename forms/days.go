@@ -33,9 +33,6 @@ func day(limit string, today time.Time) (time.Time, bool) {
 	}
 }
 
-// sayDay writes a day as people do: 3 May 1980.
-func sayDay(d time.Time) string { return d.Format("2 January 2006") }
-
 // number returns the value of a checked number.
 func number(s string) float64 {
 	f, _ := strconv.ParseFloat(s, 64)

@@ -22,6 +22,7 @@
 //	sign       {role: consent, author or acknowledge, statement: text}
 //	reviewed   "2026-11-22"
 //	citations, clauses  lists of texts
+//	translations        see below
 //
 // Every item has an id, [A-Za-z0-9._-]{1,64} and unique, and a type, which
 // field:, control: and repeats: refine into its [Kind]:
@@ -63,6 +64,21 @@
 // "<=" (in quotes) and exists; it asks about an earlier question. As in FHIR,
 // "!=" also holds when nothing is answered, and with several answers "=" means
 // any of them. In a repeating group it looks in the same row first.
+//
+// Other languages stand behind the items, and are whole:
+//
+//	translations:
+//	  es:
+//	    title: Cliente nuevo
+//	    statement: …              unless the form leaves it to us
+//	    items:
+//	      about: Sobre usted      one text is the item's ask:
+//	      about.sex: {ask: …, hint: …, options: {female: Mujer, male: Hombre}}
+//
+// An item's texts are ask, md, hint, help, other_label, unit, units, bands, say
+// and options, by code. What Parse fills in, such as "Date of birth", it also
+// translates. [Template.In] returns the form in a language; pages, problems,
+// answers and the PDF then speak it.
 //
 // Texts may hold {practice} {phone} {email} {address} {website} {country}
 // {storage_country} {operator} {privacy_contact} {effective_date}, which

@@ -22,7 +22,7 @@ func (p *parsing) fill(it *Item) {
 		}
 	}
 	if it.Ask == "" {
-		it.Ask = usualAsk[it.Field]
+		it.Ask = p.usual.Word(usualAsk[it.Field])
 	}
 	if it.Autocomplete == "" {
 		it.Autocomplete = usualToken[it.Kind]
@@ -31,7 +31,7 @@ func (p *parsing) fill(it *Item) {
 	case it.Kind == BirthDate:
 		it.Min, it.Max = orElse(it.Min, "today-130y"), orElse(it.Max, "today")
 	case it.Kind == PickOrType:
-		it.OtherLabel = orElse(it.OtherLabel, "Something else")
+		it.OtherLabel = orElse(it.OtherLabel, p.usual.Word("Something else"))
 	case it.Kind == Score:
 		it.ReadOnly = true
 	case it.Kind == Group && it.Repeats:
@@ -44,6 +44,9 @@ func (p *parsing) fill(it *Item) {
 	}
 	if len(it.Options) == 0 {
 		it.Options = slices.Clone(usualOptions[it.Field])
+		for i := range it.Options {
+			it.Options[i].Text = p.usual.Word(it.Options[i].Text)
+		}
 	}
 }
 
@@ -109,6 +112,7 @@ func (p *parsing) expand(it *Item) {
 func (p *parsing) adopt(group *Item, name string, child *Item) {
 	p.items++
 	child.ID = group.ID + "." + name
+	child.Ask, child.Hint = p.usual.Word(child.Ask), p.usual.Word(child.Hint)
 	p.lines[child] = p.lines[group]
 	if len(child.ID) > 64 {
 		p.fail(p.lines[group], "id: is too long for field: %s; shorten it to 40 characters", group.Field)

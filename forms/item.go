@@ -1,6 +1,10 @@
 package forms
 
-import "regexp"
+import (
+	"regexp"
+
+	"github.com/sealform/sealform/internal/words"
+)
 
 // A Kind says what an item is and so how it is asked, read and drawn.
 type Kind string
@@ -117,6 +121,8 @@ type Item struct {
 	Items        []*Item
 
 	parent     *Item
+	say        words.Speaker
+	lang       string
 	index, end int // in Template.order: its own, and past its last descendant
 	page       int
 	inRows     bool     // within a repeating group

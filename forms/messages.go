@@ -2,33 +2,46 @@ package forms
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
 // The words follow the GOV.UK and NHS design systems: say what to do, name the
-// question, one message a field, never "invalid", "please" or "required".
+// question, one message a field, never "invalid", "please" or "required". They
+// are in words.go, in every language.
 
 // maxQuoted keeps a long question from filling the summary.
 const maxQuoted = 90
 
 // quoted is the item's question in quotation marks.
-func (it *Item) quoted() string { return "“" + shorten(it.Label(), maxQuoted) + "”" }
+func (it *Item) quoted() string { return it.say.Say("“%s”", shorten(it.Label(), maxQuoted)) }
 
 func isQuestion(s string) bool { return strings.HasSuffix(s, "?") || strings.HasSuffix(s, "？") }
 
+// What a sentence begins with when the question is no plain name.
+const (
+	theAnswer = "The answer to %s"
+	theDate   = "The date for %s"
+	theTime   = "The time for %s"
+)
+
 // subject begins a sentence about the answer: the item's question if it is a
 // plain name such as "Date of birth", else the words given.
-func subject(it *Item, otherwise string) string {
+func (it *Item) subject(otherwise string) string {
 	if l := it.Label(); !isQuestion(l) && utf8.RuneCountInString(l) <= maxQuoted {
 		return l
 	}
-	if otherwise == "The answer" {
-		return otherwise + " to " + it.quoted()
+	return it.say.Say(otherwise, it.quoted())
+}
+
+// within is a name as it stands inside a sentence. Only English sentences have
+// it without quotation marks, and so with a small letter.
+func (it *Item) within(name string) string {
+	if it.say.English() {
+		return lowerFirst(name)
 	}
-	return otherwise + " for " + it.quoted()
+	return name
 }
 
 // properNouns keep their capital within a sentence.
@@ -53,53 +66,51 @@ func (it *Item) sayMissing() string {
 	label := it.Label()
 	switch it.Kind {
 	case YesNo:
-		return "Choose yes or no for " + it.quoted()
+		return it.say.Say("Choose yes or no for %s", it.quoted())
 	case Acknowledge:
-		return "Tick the box for " + it.quoted()
+		return it.say.Say("Tick the box for %s", it.quoted())
 	case Agree:
-		return "Choose “" + it.Option(AgreeCode).Text + "” or “" + it.Option(DeclineCode).Text + "” for " + it.quoted()
+		return it.say.Say("Choose “%s” or “%s” for %s", it.Option(AgreeCode).Text, it.Option(DeclineCode).Text, it.quoted())
 	case PickMany:
-		return "Choose at least one option for " + it.quoted()
+		return it.say.Say("Choose at least one option for %s", it.quoted())
 	case Pick, DropDown, PickOrType:
-		return "Choose an option for " + it.quoted()
+		return it.say.Say("Choose an option for %s", it.quoted())
 	}
+	usual := it.say.Word(usualAsk[it.Field])
 	switch {
 	case isQuestion(label) || utf8.RuneCountInString(label) > maxQuoted:
-		return "Answer the question " + it.quoted()
-	case label == usualAsk[it.Field] && !strings.HasPrefix(label, "Your ") || label == "Full name":
-		return "Enter your " + lowerFirst(label)
+		return it.say.Say("Answer the question %s", it.quoted())
+	case label == usual && !strings.HasPrefix(usualAsk[it.Field], "Your ") || label == it.say.Word("Full name"):
+		return it.say.Say("Enter your %s", lowerFirst(label))
 	default:
-		return "Enter " + lowerFirst(label)
+		return it.say.Say("Enter %s", it.within(label))
 	}
 }
 
 func (it *Item) tooLong(n int) string {
-	return subject(it, "The answer") + " must be " + plural(n, "character") + " or fewer"
+	return it.say.Say("%s must be %d characters or fewer", it.subject(theAnswer), n)
 }
 
 func (it *Item) tooShort() string {
-	return subject(it, "The answer") + " must be " + plural(it.MinLen, "character") + " or more"
+	return it.say.Say("%s must be %d characters or more", it.subject(theAnswer), it.MinLen)
 }
 
 func sayRange(it *Item) string {
-	who := subject(it, "The answer")
+	who := it.subject(theAnswer)
 	switch {
 	case it.Max == "":
-		return who + " must be " + it.Min + " or more"
+		return it.say.Say("%s must be %s or more", who, it.Min)
 	case it.Min == "":
-		return who + " must be " + it.Max + " or less"
+		return it.say.Say("%s must be %s or less", who, it.Max)
 	default:
-		return who + " must be between " + it.Min + " and " + it.Max
+		return it.say.Say("%s must be between %s and %s", who, it.Min, it.Max)
 	}
 }
 
-func sayTooMany(group *Item, n int) string {
-	return "You added " + strconv.Itoa(n) + " under " + group.quoted() + ". Remove " + strconv.Itoa(n-group.MaxTimes) + ": there is room for " + strconv.Itoa(group.MaxTimes)
+func (it *Item) sayTooMany(n int) string {
+	return it.say.Say("You added %d under %s. Remove %d: there is room for %d", n, it.quoted(), n-it.MaxTimes, it.MaxTimes)
 }
 
-func sayTooFew(group *Item) string {
-	if group.MinTimes == 1 {
-		return "Add at least one entry for " + group.quoted()
-	}
-	return "Add at least " + strconv.Itoa(group.MinTimes) + " entries for " + group.quoted()
+func (it *Item) sayTooFew() string {
+	return it.say.Say("Add at least %d entries for %s", it.MinTimes, it.quoted())
 }

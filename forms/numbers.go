@@ -2,7 +2,6 @@ package forms
 
 import (
 	"encoding/json"
-	"strconv"
 	"strings"
 )
 
@@ -20,11 +19,11 @@ func (r *reading) readNumber(it *Item, s, part string) value {
 	_, decimals, _ := strings.Cut(digits, ".")
 	switch {
 	case !ok:
-		return it.bad(s, part, subject(it, "The answer")+" must be a number, like "+exampleNumber(it))
+		return it.bad(s, part, it.say.Say("%s must be a number, like %s", it.subject(theAnswer), exampleNumber(it)))
 	case it.Kind == Integer && decimals != "":
-		return it.bad(s, part, subject(it, "The answer")+" must be a whole number")
+		return it.bad(s, part, it.say.Say("%s must be a whole number", it.subject(theAnswer)))
 	case it.Decimals != nil && len(decimals) > *it.Decimals:
-		return it.broken(s, part, subject(it, "The answer")+" must have no more than "+plural(*it.Decimals, "decimal place"))
+		return it.broken(s, part, it.say.Say("%s must have no more than %d decimal places", it.subject(theAnswer), *it.Decimals))
 	}
 	f := number(digits)
 	if it.Min != "" && f < number(it.Min) || it.Max != "" && f > number(it.Max) {
@@ -95,14 +94,14 @@ func (r *reading) readQuantity(it *Item, path string) value {
 		return value{}
 	}
 	if len(raw) > maxText {
-		return it.bad(raw[:maxDigits], "value", subject(it, "The answer")+" must be a number")
+		return it.bad(raw[:maxDigits], "value", it.say.Say("%s must be a number, like %s", it.subject(theAnswer), exampleNumber(it)))
 	}
 	v := r.readNumber(it, raw, "value")
 	switch {
 	case v.state != good:
 		return v
 	case unit == nil && len(it.Units) > 0:
-		return it.bad(raw, "unit", "Choose the unit for "+it.quoted())
+		return it.bad(raw, "unit", it.say.Say("Choose the unit for %s", it.quoted()))
 	case unit == nil:
 		v.answer = map[string]any{"value": v.answer}
 	default:
@@ -120,11 +119,4 @@ func (it *Item) unitOf(code string) *Unit {
 		}
 	}
 	return nil
-}
-
-func plural(n int, word string) string {
-	if n != 1 {
-		word += "s"
-	}
-	return strconv.Itoa(n) + " " + word
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/sealform/sealform/internal/words"
 )
 
 // Bounds of one form.
@@ -27,10 +29,11 @@ func Parse(file string, yaml []byte) (*Template, error) {
 		err.File = file
 		return nil, Errors{*err}
 	}
-	p := &parsing{file: file, lines: map[*Item]int{}}
+	p := &parsing{file: file, lines: map[*Item]int{}, said: map[said]int{}}
 	t := p.template(root)
 	t.link()
 	p.check(t)
+	p.checkTranslations(t)
 	if len(p.errs) > 0 {
 		return nil, p.sorted()
 	}
@@ -46,6 +49,8 @@ type parsing struct {
 	lines map[*Item]int // where each item begins
 	item  string        // the id being read, for errors
 	own   []string      // countries of the template
+	usual words.Speaker // what a template leaves to us, in its language
+	said  map[said]int  // where the translation of an item stands
 }
 
 func (p *parsing) fail(line int, format string, args ...any) {
@@ -114,8 +119,10 @@ func (p *parsing) template(root *node) *Template {
 			t.Clauses = p.texts(key, n)
 		case "items":
 			items = n
+		case "translations":
+			p.translations(t, n)
 		default:
-			p.fail(kv.line, "%s: is no key of a form; use one of form, version, title, status, kind, countries, language, who, minutes, sign, reviewed, citations, clauses, items", key)
+			p.fail(kv.line, "%s: is no key of a form; use one of form, version, title, status, kind, countries, language, who, minutes, sign, reviewed, citations, clauses, items, translations", key)
 		}
 	}
 	p.complete(t, root, items)
@@ -136,9 +143,9 @@ func (p *parsing) complete(t *Template, root, items *node) {
 		t.Sign.Role = "author"
 	}
 	if t.Sign.Statement == "" {
-		t.Sign.Statement = statements[t.Sign.Role]
+		t.Sign.Statement = sentences.In(t.Language).Word(statements[t.Sign.Role])
 	}
-	p.own = t.Countries
+	p.own, p.usual = t.Countries, sentences.In(t.Language)
 	if items == nil {
 		return
 	}

@@ -132,10 +132,10 @@ func (r *reading) rows(it *Item, s *scope, path string, level int) {
 		}
 	}
 	if used > it.MaxTimes {
-		r.problem(it, path, sayTooMany(it, used))
+		r.problem(it, path, it.sayTooMany(used))
 	}
 	if len(keys) < it.MinTimes {
-		r.problem(it, path, sayTooFew(it))
+		r.problem(it, path, it.sayTooFew())
 	}
 	spare := it.MinTimes - used // empty rows that must be filled in
 	read = slices.DeleteFunc(read, func(row rowRead) bool {

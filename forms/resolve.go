@@ -20,6 +20,7 @@ func (t *Template) Resolve(v Vars) (*Template, error) {
 	out.Title = r.plain(t.Title)
 	out.Sign = &Sign{t.Sign.Role, r.plain(t.Sign.Statement)}
 	out.Items = r.items(t.Items)
+	out.Translations = r.translations(t.Translations, out.Items)
 	if err := errors.Join(r.errs...); err != nil {
 		return nil, err
 	}

@@ -23,6 +23,9 @@ type Template struct {
 	Sign      *Sign    // never nil
 	Items     []*Item
 
+	Translations []Translation // by language; whole, each
+
+	other *localised
 	pages []*Item
 	paged bool    // Items are pages
 	order []*Item // every item, parents before children
@@ -67,7 +70,7 @@ func (t *Template) SHA256() string {
 // link works out what reading needs from the items alone. Parse and Resolve
 // call it once, before anybody else sees the template.
 func (t *Template) link() {
-	t.order, t.byID = nil, map[string]*Item{}
+	t.order, t.byID, t.other = nil, map[string]*Item{}, &localised{}
 	for _, it := range t.Items {
 		t.add(it, nil)
 	}
@@ -94,6 +97,7 @@ func (t *Template) link() {
 
 func (t *Template) add(it, parent *Item) {
 	it.parent, it.index = parent, len(t.order)
+	it.lang, it.say = t.Language, sentences.In(t.Language)
 	it.inRows = parent != nil && (parent.inRows || parent.Repeats)
 	it.controls = nil
 	for _, part := range it.Controls() {

@@ -80,7 +80,7 @@ func (r *reading) readText(it *Item, s string) value {
 		v = it.readURL(s)
 	case Initials:
 		if !strings.ContainsFunc(s, unicode.IsLetter) {
-			v = it.bad(s, "", subject(it, "Initials")+" must be letters")
+			v = it.bad(s, "", it.say.Say("%s must be letters", it.subject("Initials for %s")))
 		}
 	}
 	if v.state == good {
@@ -95,7 +95,7 @@ func (it *Item) checkText(v *value, s string) {
 	case it.MinLen > 0 && utf8.RuneCountInString(s) < it.MinLen:
 		*v = it.broken(s, "", it.tooShort())
 	case it.pattern != nil && !it.pattern.MatchString(s):
-		*v = it.broken(s, "", "Enter "+lowerFirst(subject(it, "The answer"))+" in the format asked for")
+		*v = it.broken(s, "", it.say.Say("Enter %s in the format asked for", it.within(it.subject(theAnswer))))
 	}
 }
 
@@ -144,14 +144,14 @@ func (it *Item) readTruth(s string) value {
 	v := value{state: good}
 	switch strings.ToLower(s) {
 	case "yes", "true", "on":
-		v.text, v.key, v.answer = "Yes", "true", true
+		v.text, v.key, v.answer = it.say.Word("Yes"), "true", true
 	case "no", "false":
 		if it.Kind == Acknowledge {
 			return value{} // a box left empty says nothing
 		}
-		v.text, v.key, v.answer = "No", "false", false
+		v.text, v.key, v.answer = it.say.Word("No"), "false", false
 	default:
-		return it.bad(s, "", "Choose yes or no for "+it.quoted())
+		return it.bad(s, "", it.say.Say("Choose yes or no for %s", it.quoted()))
 	}
 	return v
 }
@@ -163,7 +163,7 @@ func (it *Item) readURL(s string) value {
 	}
 	u, err := url.Parse(full)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || !strings.Contains(strings.Trim(u.Hostname(), "."), ".") || strings.ContainsAny(full, " \"<>`") {
-		return it.bad(s, "", "Enter a web address, like https://www.example.org")
+		return it.bad(s, "", it.say.Word("Enter a web address, like https://www.example.org"))
 	}
 	return value{state: good, text: full, answer: full, key: full}
 }
@@ -179,7 +179,7 @@ func (it *Item) readTime(s string) value {
 			return value{state: good, text: hm, answer: hm, key: hm}
 		}
 	}
-	return it.bad(s, "", subject(it, "The time")+" must be a time, like 14:30")
+	return it.bad(s, "", it.say.Say("%s must be a time, like 14:30", it.subject(theTime)))
 }
 
 // westernDigits turns full-width, Arabic, Persian and Devanagari digits into
@@ -217,7 +217,7 @@ func (it *Item) flagged(v *value) bool {
 	}
 	switch {
 	case it.Kind == YesNo:
-		return (v.text == "Yes") == ((want == "yes") == (op == "="))
+		return (v.key == "true") == ((want == "yes") == (op == "="))
 	case it.Kind == PickMany:
 		for _, code := range v.codes {
 			if code == want {
