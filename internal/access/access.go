@@ -5,6 +5,7 @@ package access
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -21,6 +22,9 @@ const (
 	RevokeDocuments Permission = "documents.revoke" // end a document that is not completed
 	ReadAnswers     Permission = "answers.read"     // open submissions; needs a grant as well
 	DownloadPDF     Permission = "answers.download" // take the sealed PDF away; needs a grant as well
+	Export          Permission = "export"           // take lists and several documents away at once; what needs a grant still does
+	SeeAllClients   Permission = "clients.all"      // without it, only clients that are assigned to the member
+	AssignClients   Permission = "clients.assign"   // say who sees a client
 	ManageTemplates Permission = "templates.manage" // publish and retire templates
 	ReadActivity    Permission = "activity.read"    // read the audit log
 	ManageMembers   Permission = "members.manage"   // invite, approve and remove staff members
@@ -43,15 +47,82 @@ var Roles = []Role{Director, Supervisor, Clinical, Administrative}
 
 var granted = map[Role][]Permission{
 	Director: {
-		ReadDocuments, SendDocuments, RevokeDocuments, ReadAnswers, DownloadPDF,
+		ReadDocuments, SendDocuments, RevokeDocuments, ReadAnswers, DownloadPDF, Export, SeeAllClients, AssignClients,
 		ManageTemplates, ReadActivity, ManageMembers, ManageKeys, ManagePractice,
 	},
 	Supervisor: {
-		ReadDocuments, SendDocuments, RevokeDocuments, ReadAnswers, DownloadPDF,
+		ReadDocuments, SendDocuments, RevokeDocuments, ReadAnswers, DownloadPDF, Export, SeeAllClients, AssignClients,
 		ManageTemplates, ReadActivity,
 	},
 	Clinical:       {ReadDocuments, SendDocuments, RevokeDocuments, ReadAnswers, DownloadPDF},
-	Administrative: {ReadDocuments, SendDocuments},
+	Administrative: {ReadDocuments, SendDocuments, SeeAllClients},
+}
+
+// adjustable are the permissions that a director may give or take away for one
+// person. Reading answers is not among them: it hangs on a key, and goes with
+// the role.
+var adjustable = []Permission{SeeAllClients, DownloadPDF, Export, RevokeDocuments, AssignClients, ManageTemplates, ReadActivity}
+
+// Adjustable returns what may be given to or taken from one person of the
+// role. A director holds everything.
+func (r Role) Adjustable() []Permission {
+	if r == Director {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(adjustable), func(p Permission) bool { return p == DownloadPDF && !r.ReadsAnswers() })
+}
+
+// Has reports whether the role itself holds the permission.
+func (r Role) Has(p Permission) bool { return slices.Contains(granted[r], p) }
+
+// An Adjustment is what one person may do beside, or short of, their role.
+type Adjustment struct{ Given, Taken []Permission }
+
+// Adjust returns the adjustment that leaves a person of the role with just
+// these of the adjustable permissions.
+func (r Role) Adjust(wanted []Permission) (a Adjustment) {
+	for _, p := range r.Adjustable() {
+		switch want := slices.Contains(wanted, p); {
+		case want && !r.Has(p):
+			a.Given = append(a.Given, p)
+		case !want && r.Has(p):
+			a.Taken = append(a.Taken, p)
+		}
+	}
+	return a
+}
+
+// String is the adjustment as it is stored: "+export -answers.download".
+func (a Adjustment) String() string {
+	var words []string
+	for _, p := range a.Given {
+		words = append(words, "+"+string(p))
+	}
+	for _, p := range a.Taken {
+		words = append(words, "-"+string(p))
+	}
+	return strings.Join(words, " ")
+}
+
+// ParseAdjustment reads what [Adjustment.String] wrote.
+func ParseAdjustment(text string) (a Adjustment) {
+	for word := range strings.FieldsSeq(text) {
+		if p, ok := strings.CutPrefix(word, "+"); ok {
+			a.Given = append(a.Given, Permission(p))
+		} else {
+			a.Taken = append(a.Taken, Permission(strings.TrimPrefix(word, "-")))
+		}
+	}
+	return a
+}
+
+// holds reports whether a person of the role holds the permission. What is not
+// adjustable for the role stays as the role has it, whatever was stored.
+func (a Adjustment) holds(r Role, p Permission) bool {
+	if !slices.Contains(r.Adjustable(), p) {
+		return r.Has(p)
+	}
+	return (r.Has(p) || slices.Contains(a.Given, p)) && !slices.Contains(a.Taken, p)
 }
 
 // Valid reports whether r is a role of the table.
@@ -79,6 +150,7 @@ type Actor struct {
 	ID       uuid.UUID // member, key or delivery; uuid.Nil for operator and system
 	Practice uuid.UUID
 	Role     Role         // staff only
+	Adjusted Adjustment   // staff only
 	Scope    []Permission // API keys only: what the key was made for
 	Locked   bool         // signed in, but holding no grant yet: may do nothing in the practice
 }
@@ -90,11 +162,11 @@ func (a Actor) May(p Permission) bool {
 	}
 	switch a.Kind {
 	case Staff:
-		return slices.Contains(granted[a.Role], p)
+		return a.Adjusted.holds(a.Role, p)
 	case APIKey:
 		return slices.Contains(a.Scope, p)
 	case Operator, System:
-		return !slices.Contains([]Permission{ReadAnswers, DownloadPDF}, p)
+		return !slices.Contains([]Permission{ReadAnswers, DownloadPDF, Export}, p)
 	default:
 		return false
 	}

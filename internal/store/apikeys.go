@@ -70,7 +70,7 @@ func (s *Store) APIKey(ctx context.Context, bearer string) (h *Holder, err error
 	if !ok || !valid {
 		return nil, unknown
 	}
-	h = &Holder{Actor: access.Actor{Kind: access.APIKey, Scope: []access.Permission{access.SendDocuments}}}
+	h = &Holder{Actor: access.Actor{Kind: access.APIKey, Scope: []access.Permission{access.SendDocuments, access.SeeAllClients}}}
 	marks, macs := anyOf(1, s.keys().MACs("api-key", raw))
 	var reads bool
 	var revoked, suspended time.Time
@@ -88,7 +88,7 @@ func (s *Store) APIKey(ctx context.Context, bearer string) (h *Holder, err error
 	}
 	h.memory = vault.Derive(raw, "idempotency", h.ID[:])
 	if reads {
-		h.Scope = []access.Permission{access.SendDocuments, access.RevokeDocuments, access.ReadDocuments, access.ReadAnswers, access.DownloadPDF, access.ReadActivity, access.ManageTemplates}
+		h.Scope = []access.Permission{access.SendDocuments, access.SeeAllClients, access.RevokeDocuments, access.ReadDocuments, access.ReadAnswers, access.DownloadPDF, access.ReadActivity, access.ManageTemplates}
 		h.seed = func() (*vault.Pair, error) { return keyHolder(raw, h.ID) }
 	}
 	return h, nil

@@ -86,7 +86,10 @@ func (s *Store) AddClient(ctx context.Context, h *Holder, c NewClient) (id uuid.
 		return id, err
 	}
 	return sealed.id, s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
-		return []audit.Event{{At: s.at(), Actor: h.Actor, Action: "client.add", Subject: audit.Subject{Kind: "client", ID: sealed.id}}}, sealed.insert(ctx, tx, h.Practice, s.at())
+		if err := sealed.insert(ctx, tx, h.Practice, s.at()); err != nil {
+			return nil, err
+		}
+		return []audit.Event{{At: s.at(), Actor: h.Actor, Action: "client.add", Subject: audit.Subject{Kind: "client", ID: sealed.id}}}, s.assignOwn(ctx, tx, h.Actor, sealed.id)
 	})
 }
 
@@ -102,12 +105,13 @@ func (s *Store) Clients(ctx context.Context, h *Holder, cursor string, limit int
 		return nil, "", err
 	}
 	limit = pageSize(limit)
+	seen, args := seenBy(h, "c.id", []any{h.Practice, from.at, from.id, limit + 1})
 	var sealed []sealedClient
 	err = s.db.Read(ctx, h.Practice, func(tx *db.Tx) error {
 		rows, err := tx.Query(ctx, `
-			SELECT id, contact, label, created_at FROM clients
-			WHERE practice_id = $1 AND (created_at, id) < ($2, $3)
-			ORDER BY created_at DESC, id DESC LIMIT $4`, h.Practice, from.at, from.id, limit+1)
+			SELECT c.id, c.contact, c.label, c.created_at FROM clients c
+			WHERE c.practice_id = $1 AND (c.created_at, c.id) < ($2, $3) AND `+seen+`
+			ORDER BY c.created_at DESC, c.id DESC LIMIT $4`, args...)
 		if err != nil {
 			return err
 		}
@@ -161,9 +165,10 @@ func (s *Store) Client(ctx context.Context, h *Holder, id uuid.UUID) (_ *ClientR
 		return nil, err
 	}
 	c, row := sealedClient{id: id}, ClientRow{ID: id}
-	err = s.db.ReadOne(ctx, h.Practice, `SELECT contact, label, created_at FROM clients WHERE id = $1 AND practice_id = $2`, []any{id, h.Practice}, &c.contact, &c.label, &row.CreatedAt)
+	seen, args := seenBy(h, "c.id", []any{id, h.Practice})
+	err = s.db.ReadOne(ctx, h.Practice, `SELECT c.contact, c.label, c.created_at FROM clients c WHERE c.id = $1 AND c.practice_id = $2 AND `+seen, args, &c.contact, &c.label, &row.CreatedAt)
 	if errors.Is(err, fault.NotFound) {
-		return nil, fault.New(fault.NotFound, "There is no such client.")
+		return nil, errNoClient
 	}
 	if err != nil {
 		return nil, err

@@ -85,6 +85,8 @@ func (s *Store) Documents(ctx context.Context, h *Holder, f DocumentFilter) (ite
 		args = append(args, f.Delivery)
 		where = append(where, fmt.Sprintf(`d.delivery_id = $%d`, len(args)))
 	}
+	seen, args := seenBy(h, "d.client_id", args)
+	where = append(where, seen)
 	limit := pageSize(f.Limit)
 	args = append(args, limit+1)
 	query := `SELECT ` + documentColumns + documentTables + `WHERE ` + strings.Join(where, ` AND `) +
@@ -157,14 +159,16 @@ func (s *Store) openDocuments(ctx context.Context, h *Holder, rows []sealedDocum
 	return docs, nil
 }
 
-// Document returns one document. Another practice's is fault.NotFound.
+// Document returns one document. Another practice's, or one of a client whom
+// the holder does not see, is fault.NotFound.
 func (s *Store) Document(ctx context.Context, h *Holder, id uuid.UUID) (_ *Document, err error) {
 	defer fault.Wrap(&err, "store.Document(%s)", id)
 	if !h.May(access.ReadDocuments) && !h.May(access.SendDocuments) {
 		return nil, s.require(ctx, h.Actor, access.ReadDocuments, audit.Subject{Kind: "document", ID: id})
 	}
 	var d sealedDocument
-	err = s.db.ReadOne(ctx, h.Practice, `SELECT `+documentColumns+documentTables+`WHERE d.id = $1 AND d.practice_id = $2`, []any{id, h.Practice}, d.dest()...)
+	seen, args := seenBy(h, "d.client_id", []any{id, h.Practice})
+	err = s.db.ReadOne(ctx, h.Practice, `SELECT `+documentColumns+documentTables+`WHERE d.id = $1 AND d.practice_id = $2 AND `+seen, args, d.dest()...)
 	if errors.Is(err, fault.NotFound) {
 		return nil, fault.New(fault.NotFound, "There is no such document.")
 	}

@@ -284,7 +284,7 @@ func TestMembersWaitForAGrant(t *testing.T) {
 		b := c.open(issued, "")
 		b.save(forms.Inputs{"about.words": {"for the team"}})
 		b.submit()
-		token, err := c.Invite(t.Context(), c.director, "Kim Lee", "kim@example.org", access.Clinical)
+		token, err := c.Invite(t.Context(), c.director, "Kim Lee", "kim@example.org", access.Supervisor)
 		if err != nil {
 			t.Fatal(err)
 		}

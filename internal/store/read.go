@@ -127,6 +127,9 @@ func (s *Store) Reason(ctx context.Context, h *Holder, id uuid.UUID) (reason str
 	if err := s.require(ctx, h.Actor, access.ReadAnswers, audit.Subject{Kind: "document", ID: id}); err != nil {
 		return "", err
 	}
+	if _, err := s.Document(ctx, h, id); err != nil {
+		return "", err
+	}
 	var version int64
 	var sealed []byte
 	err = s.db.ReadOne(ctx, h.Practice, `SELECT key_version, reason FROM refusals WHERE document_id = $1 AND practice_id = $2`, []any{id, h.Practice}, &version, &sealed)

@@ -112,7 +112,7 @@ func (s *Store) prepare(ctx context.Context, h *Holder, p *practice.Practice, in
 		return nil, fault.Newf(fault.Invalid, "A link can stay open for 1 to %d days.", maxExpiryDays)
 	}
 	o := &order{s: s, by: h.Actor, practice: p, recipient: in.Recipient, delivery: newID(), token: vault.NewSecret(), code: vault.NewCode(), expires: s.at().AddDate(0, 0, days)}
-	if err := s.orderClient(ctx, o, in); err != nil {
+	if err := s.orderClient(ctx, h, o, in); err != nil {
 		return nil, err
 	}
 	if err := checkRecipient(in.Recipient); err != nil {
@@ -124,7 +124,7 @@ func (s *Store) prepare(ctx context.Context, h *Holder, p *practice.Practice, in
 	return o, s.orderDocuments(ctx, h, o, append([]string{in.Template}, in.Packet...))
 }
 
-func (s *Store) orderClient(ctx context.Context, o *order, in NewDocument) error {
+func (s *Store) orderClient(ctx context.Context, h *Holder, o *order, in NewDocument) error {
 	switch {
 	case in.Client != nil && in.ClientID != uuid.Nil:
 		return fault.New(fault.Invalid, "Give either a new client or the id of one you have, not both.")
@@ -138,13 +138,8 @@ func (s *Store) orderClient(ctx context.Context, o *order, in NewDocument) error
 	case in.ClientID == uuid.Nil:
 		return fault.New(fault.Invalid, "Say which client this is for.")
 	}
-	var id uuid.UUID
-	err := s.db.ReadOne(ctx, o.practice.ID, `SELECT id FROM clients WHERE id = $1 AND practice_id = $2`, []any{in.ClientID, o.practice.ID}, &id)
-	if errors.Is(err, fault.NotFound) {
-		return fault.New(fault.NotFound, "There is no such client.")
-	}
-	o.client = id
-	return err
+	o.client = in.ClientID
+	return s.sees(ctx, h, in.ClientID)
 }
 
 // storageConsent is asked first of every client whose data would be stored in
@@ -257,6 +252,9 @@ func (o *order) insert(ctx context.Context, tx *db.Tx) ([]audit.Event, error) {
 	var events []audit.Event
 	if o.newClient != nil {
 		if err := o.newClient.insert(ctx, tx, p, now); err != nil {
+			return nil, err
+		}
+		if err := s.assignOwn(ctx, tx, o.by, o.client); err != nil {
 			return nil, err
 		}
 		events = append(events, audit.Event{At: now, Actor: o.by, Action: "client.add", Subject: audit.Subject{Kind: "client", ID: o.client}})

@@ -163,9 +163,9 @@ func (s *Store) Session(ctx context.Context, cookie string) (h *Holder, err erro
 // loadMember reads the member's standing on every request, so that a removal
 // or a new role holds from the next one on, on every instance.
 func (s *Store) loadMember(ctx context.Context, h *Holder) error {
-	var role, state string
+	var role, state, permissions string
 	var profile []byte
-	err := s.db.ReadOne(ctx, h.Practice, `SELECT role, state, profile FROM members WHERE id = $1`, []any{h.ID}, &role, &state, &profile)
+	err := s.db.ReadOne(ctx, h.Practice, `SELECT role, permissions, state, profile FROM members WHERE id = $1`, []any{h.ID}, &role, &permissions, &state, &profile)
 	if errors.Is(err, fault.NotFound) || err == nil && state != memberActive && state != memberWaiting {
 		return errSignedOut
 	}
@@ -173,6 +173,7 @@ func (s *Store) loadMember(ctx context.Context, h *Holder) error {
 		return err
 	}
 	p, err := s.openProfile(h.Practice, h.ID, profile)
+	h.Adjusted = access.ParseAdjustment(permissions)
 	h.Role, h.Locked, h.Name = access.Role(role), state == memberWaiting, p.Name
 	return err
 }
