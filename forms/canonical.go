@@ -116,6 +116,7 @@ func (w *writer) item(it *Item) {
 	w.text("hint", it.Hint)
 	w.text("help", it.Help)
 	w.text("clause", it.Clause)
+	w.truth("verbatim", it.Verbatim)
 	w.texts("countries", it.Countries)
 	w.truth("required", it.Required)
 	if it.Kind == Score {

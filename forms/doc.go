@@ -45,7 +45,8 @@
 //	integer   field: score                   worked out, never asked
 //
 // Keys of any item: ask, hint, help, prefix, clause (plain text), md
-// (Markdown, no HTML), countries, show_if with show_when: all or any. Of
+// (Markdown, no HTML), verbatim: true (prescribed words), countries, show_if
+// with show_when: all or any. Of
 // questions: required, read_only, say {missing, impossible, rule},
 // prefill (first_name, full_name, email, phone, dob), autocomplete, codes
 // [{system, code, display}], definition. By type:

@@ -20,6 +20,7 @@ var itemKeys = map[string]itemKey{
 	"help":        {nil, func(p *parsing, it *Item, n *node) { it.Help = p.text("help", n) }},
 	"prefix":      {nil, func(p *parsing, it *Item, n *node) { it.Prefix = p.text("prefix", n) }},
 	"clause":      {nil, func(p *parsing, it *Item, n *node) { it.Clause = p.text("clause", n) }},
+	"verbatim":    {nil, func(p *parsing, it *Item, n *node) { it.Verbatim = p.truth("verbatim", n) }},
 	"countries":   {nil, func(p *parsing, it *Item, n *node) { it.Countries = p.countries(n) }},
 	"show_if":     {nil, (*parsing).showIf},
 	"show_when":   {nil, func(p *parsing, it *Item, n *node) { it.ShowAny = p.among("show_when", n, "all", "any") == "any" }},

@@ -48,18 +48,11 @@ type demoDocument struct {
 }
 
 func (c *demoCommand) Run(p *program) (err error) {
-	if c.Addr != "" && !config.IsLoopback(c.Addr) {
-		return fmt.Errorf("--addr %s: the demo shows its codes and has no TLS, so it listens on loopback alone", c.Addr)
-	}
-	in, clean, err := c.open(p)
+	in, listener, clean, err := c.start(p)
 	if err != nil {
 		return err
 	}
 	defer func() { join(&err, clean()) }()
-	listener, err := c.listen()
-	if err != nil {
-		return err
-	}
 	base := "http://" + listener.Addr().String()
 	c.progress(p, "Making a practice, five clients and their documents. This takes a few seconds.")
 	shown, err := seed(p.ctx, in.store, base)
@@ -80,6 +73,21 @@ func (c *demoCommand) progress(p *program, line string) {
 	if !c.JSON {
 		fmt.Fprintln(p.stdout, line)
 	}
+}
+
+// start makes the demo's installation and listens. The caller closes the
+// listener, and calls clean at the end.
+func (c *demoCommand) start(p *program) (in *installation, listener net.Listener, clean func() error, err error) {
+	if c.Addr != "" && !config.IsLoopback(c.Addr) {
+		return nil, nil, nil, fmt.Errorf("--addr %s: the codes are shown here and there is no TLS, so it listens on loopback alone", c.Addr)
+	}
+	if in, clean, err = c.open(p); err != nil {
+		return nil, nil, nil, err
+	}
+	if listener, err = c.listen(); err != nil {
+		return nil, nil, nil, errors.Join(err, clean())
+	}
+	return in, listener, clean, nil
 }
 
 // open makes the demo's installation in a folder that holds none, with a key

@@ -25,6 +25,7 @@ type commands struct {
 	Practice practiceCommand `cmd:"" help:"Practices of this installation."`
 	Staff    staffCommand    `cmd:"" help:"Staff members of a practice."`
 	Keys     keysCommand     `cmd:"" help:"The server key."`
+	Template templateCommand `cmd:"" help:"Templates of forms."`
 	Migrate  migrateCommand  `cmd:"" help:"Bring the database schema up to date. 'serve' does so too."`
 	Backup   backupCommand   `cmd:"" help:"Write the whole database to a file, without the server key."`
 	Restore  restoreCommand  `cmd:"" help:"Fill an empty database from a backup, of either engine."`

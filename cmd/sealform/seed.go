@@ -47,7 +47,7 @@ type seeding struct {
 func seed(ctx context.Context, st *store.Store, base string) (*demo, error) {
 	s := &seeding{ctx: ctx, store: st, base: base}
 	d := &demo{BaseURL: base, Staff: demoStaff{demoEmail, newPassphrase()}}
-	if err := s.practice(d.Staff.Passphrase); err != nil {
+	if err := s.practice(demoPractice, d.Staff.Passphrase); err != nil {
 		return nil, fmt.Errorf("demo practice: %w", err)
 	}
 	var err error
@@ -76,17 +76,16 @@ func newPassphrase() string {
 	return strings.Join([]string{"harbor", text[:5], text[5:10], text[10:15], text[15:20]}, "-")
 }
 
+var demoPractice = practice.Practice{
+	Name: "Harbor Street Clinic", Phone: "+1 503 555 0100", Email: "hello@harborstreet.example",
+	Address: "12 Harbor Street, Portland, OR 97204", Website: "https://harborstreet.example",
+	Country: "US", Zone: "America/Los_Angeles", RecordsCountry: "CA", PrivacyContact: "Privacy Officer",
+	EffectiveDate: "2026-01-01", CopyDays: 30, ExpiryDays: 14,
+}
+
 // practice makes the practice and signs its director in.
-func (s *seeding) practice(passphrase string) error {
-	_, token, err := s.store.CreatePractice(s.ctx, store.NewPractice{
-		Practice: practice.Practice{
-			Name: "Harbor Street Clinic", Phone: "+1 503 555 0100", Email: "hello@harborstreet.example",
-			Address: "12 Harbor Street, Portland, OR 97204", Website: "https://harborstreet.example",
-			Country: "US", Zone: "America/Los_Angeles", RecordsCountry: "CA", PrivacyContact: "Privacy Officer",
-			EffectiveDate: "2026-01-01", CopyDays: 30, ExpiryDays: 14,
-		},
-		DirectorName: "Dana Whitfield", DirectorEmail: demoEmail,
-	})
+func (s *seeding) practice(details practice.Practice, passphrase string) error {
+	_, token, err := s.store.CreatePractice(s.ctx, store.NewPractice{Practice: details, DirectorName: "Dana Whitfield", DirectorEmail: demoEmail})
 	if err != nil {
 		return err
 	}
