@@ -35,6 +35,6 @@ fuzz: ## fuzz every target for FUZZTIME (30s)
 	  done; \
 	done
 
-screenshots: ## picture the pages of a running demo into screenshots/
+screenshots: ## picture the pages of a running demo, and typical PDFs, into screenshots/
 	.ci/tools
-	SEALFORM_SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -run TestScreenshots ./internal/e2e
+	SEALFORM_SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -run TestScreenshots ./internal/e2e ./pdf

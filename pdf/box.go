@@ -17,8 +17,8 @@ func (p *pen) box(t tick, x, top float64, s style) {
 	p.sheet.SetLineWidth(0.7)
 	if t == ticked {
 		character = '☑'
-		p.sheet.SetDrawColor(accent.r, accent.g, accent.b)
-		p.sheet.SetFillColor(accent.r, accent.g, accent.b)
+		p.sheet.SetDrawColor(p.accent.r, p.accent.g, p.accent.b)
+		p.sheet.SetFillColor(p.accent.r, p.accent.g, p.accent.b)
 		p.sheet.Rect(x, y, side, side, "FD")
 		p.check(x, y, side)
 	} else {

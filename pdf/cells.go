@@ -1,15 +1,27 @@
 package pdf
 
-import "github.com/sealform/sealform/forms"
+import (
+	"cmp"
+
+	"github.com/sealform/sealform/forms"
+)
+
+// answerColumns are the two columns of questions and answers.
+func (p *pen) answerColumns() []column {
+	const questionShare = 0.42
+	width := p.right - p.left
+	x := width*questionShare + columnGap
+	return []column{{title: "Question", width: x - columnGap}, {title: "Answer", x: x, width: width - x}}
+}
 
 func (s *section) question(e forms.Entry) []set {
 	const step, deepest = 9, 3
 	indent := float64(step * min(max(e.Level-1, 0), deepest))
-	return indented(s.p.sets(asked(e.Item), questionStyle, s.table.question-indent), indent)
+	return indented(s.p.sets(asked(e.Item), questionStyle, s.table.columns[0].width-indent), indent)
 }
 
-func (s *section) answer(e forms.Entry) []set {
-	width := s.table.answer
+// answer sets what was answered in a column of a width.
+func (s *section) answer(e forms.Entry, width float64) []set {
 	choices := chosenOnly(e.Choices)
 	switch {
 	case len(choices) > 0:
@@ -19,7 +31,7 @@ func (s *section) answer(e forms.Entry) []set {
 		}
 		return lines
 	case e.Item.Kind == forms.Acknowledge:
-		return s.p.choices([]forms.Choice{{Text: acknowledged(e), Ticked: e.Text != ""}}, width)
+		return s.acknowledged(e, width)
 	case e.Text == "":
 		return s.p.sets(notAnswered, absentStyle, width)
 	}
@@ -39,17 +51,19 @@ func ownWords(e forms.Entry) string {
 	return e.Text
 }
 
-func acknowledged(e forms.Entry) string {
+// acknowledged sets the box beside the words that it stands for.
+func (s *section) acknowledged(e forms.Entry, width float64) []set {
+	lines := s.p.choices([]forms.Choice{{Text: cmp.Or(e.Text, asked(e.Item)), Ticked: e.Text != ""}}, width)
 	if e.Text == "" {
-		return "Not acknowledged"
+		lines = append(lines, s.p.sets("Not acknowledged", absentStyle, width)...)
 	}
-	return e.Text
+	return lines
 }
 
 // least is the height of what must stay with a heading: what is left to draw,
 // as far as its first lines.
 func (s *section) least() float64 {
-	const head = headHeight + 5
+	head := s.table.headHeight() + 5
 	heads := 0.0
 	for _, e := range s.left {
 		switch {
@@ -58,10 +72,13 @@ func (s *section) least() float64 {
 		case e.Item.Kind == forms.Page && e.Item.MD == "":
 		case (e.Item.Kind == forms.Group || e.Item.Kind == forms.Scale) && e.Static && e.Item.MD == "":
 			heads += groupStyle.lead + 2*cellPadding
+			if e.Row > 0 || e.Item.Kind == forms.Scale { // likely a table of its own
+				return heads + head + 4*answerStyle.lead
+			}
 		case e.Static || s.isClause(e):
 			return heads + 4*bodyStyle.lead
 		default:
-			row := rowHeight(s.question(e), s.answer(e)) + 2*cellPadding
+			row := tallest([][]set{s.question(e), s.answer(e, s.table.columns[1].width)}) + 2*cellPadding
 			return heads + head + min(row, (s.p.bottom-laterTop)/3)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 const factWidth = 132 // of the labels on the certificate page
@@ -12,12 +13,11 @@ const factWidth = 132 // of the labels on the certificate page
 // what, when, from where, and how to check it.
 func (p *pen) certificate(d *Document) {
 	p.newPage()
-	p.heading("H2", "Certificate of completion", style{bold, 17, 22, accent}, 60)
+	p.heading("H2", "Certificate of completion", style{bold, 17, 22, p.accent}, 60)
 	p.space(4)
 	p.paragraph("P", "This page is part of the sealed document. It records what the service saw while the document was sent, filled in and completed.", smallStyle)
-	p.space(14)
-	p.facts(d.identity(), factWidth)
-	p.facts(d.signing(), factWidth)
+	p.factsUnder("What it is", d.identity())
+	p.factsUnder("How it was "+strings.ToLower(d.completion()), d.signing())
 	p.timeline(d)
 	p.attached(d.Attachments)
 	p.checking(d)
@@ -53,12 +53,19 @@ func (d *Document) chain() string {
 	return fmt.Sprintf("entry %d, %s", d.ChainSeq, d.ChainHead)
 }
 
+func (p *pen) factsUnder(title string, facts []fact) {
+	p.space(14)
+	p.heading("H3", title, strongStyle, 40)
+	p.space(3)
+	p.facts(facts, factWidth)
+}
+
 // timeline draws the events as dots on a line.
 func (p *pen) timeline(d *Document) {
 	if len(d.Timeline) == 0 {
 		return
 	}
-	p.space(16)
+	p.space(14)
 	p.heading("H3", "Timeline", strongStyle, 50)
 	p.space(3)
 	list, w := p.root.under("L"), d.when()
@@ -83,7 +90,7 @@ func (p *pen) event(n *node, e Event, w when, last bool) {
 		return // the text of an event rarely breaks; then it goes without a dot
 	}
 	p.artifact(func() {
-		p.sheet.SetFillColor(accent.r, accent.g, accent.b)
+		p.sheet.SetFillColor(p.accent.r, p.accent.g, p.accent.b)
 		p.sheet.Circle(p.left+dot+1, top+valueStyle.lead/2+0.4, dot, "F")
 		if !last {
 			p.fill(rule, p.left+dot+0.6, top+valueStyle.lead/2+6, 0.8, p.y-top-11)
@@ -96,18 +103,15 @@ func (p *pen) attached(files []File) {
 	if len(files) == 0 {
 		return
 	}
-	p.space(12)
-	p.heading("H3", "Files inside this document", strongStyle, 40)
-	p.space(3)
 	var facts []fact
 	for _, f := range files {
 		facts = append(facts, fact{f.Name, strconv.Itoa(len(f.Bytes)) + " bytes, SHA-256 " + hex.EncodeToString(hash(f.Bytes))})
 	}
-	p.facts(facts, factWidth)
+	p.factsUnder("Files inside this document", facts)
 }
 
 func (p *pen) checking(d *Document) {
-	p.space(12)
+	p.space(14)
 	p.heading("H3", "How to check this document", strongStyle, 40)
 	p.space(3)
 	p.paragraph("P", "The file carries a digital seal over every byte. Open it in a reader that shows signatures, or give the file to the practice or its service to verify: any change made after "+d.when().local(d.At)+" is found. A printed copy carries no seal.", smallStyle)

@@ -93,6 +93,10 @@ func chosenOnly(choices []forms.Choice) []forms.Choice {
 	if len(choices) <= long {
 		return choices
 	}
+	return tickedOnly(choices)
+}
+
+func tickedOnly(choices []forms.Choice) []forms.Choice {
 	var out []forms.Choice
 	for _, c := range choices {
 		if c.Ticked {

@@ -13,17 +13,20 @@ const notAnswered = "Not answered"
 // with their answers.
 type section struct {
 	p     *pen
-	table *answerTable
+	table *table
 	pages []string
 	page  int
 	left  []forms.Entry // what follows the entry being drawn
 	after float64       // height to keep together with a last clause
+
+	card      string // title of the row that is drawn as a list
+	cardLevel int
 }
 
 // entries draws them; after is the height of what follows on the same page if
 // the last one is a clause, so that nobody seems to have signed a blank page.
 func (p *pen) entries(entries []forms.Entry, pages []string, after float64) {
-	s := &section{p: p, table: newTable(p), pages: pages, page: -1, left: shown(entries), after: after}
+	s := &section{p: p, table: newTable(p, p.answerColumns()), pages: pages, page: -1, left: shown(entries), after: after}
 	for len(s.left) > 0 {
 		e := s.left[0]
 		s.turnTo(e)
@@ -44,7 +47,7 @@ func (s *section) turnTo(e forms.Entry) {
 		return
 	}
 	s.page = e.Page
-	s.table = newTable(s.p)
+	s.table = newTable(s.p, s.p.answerColumns())
 	title := ""
 	if e.Page >= 0 && e.Page < len(s.pages) {
 		title = s.pages[e.Page]
@@ -54,7 +57,7 @@ func (s *section) turnTo(e forms.Entry) {
 	}
 	if clean(title) != "" {
 		s.p.space(20)
-		s.p.heading("H2", title, sectionStyle, 4+s.least())
+		s.p.heading("H2", title, sectionStyle.in(s.p.accent), 4+s.least())
 		s.p.y += 4
 	}
 }
@@ -63,6 +66,8 @@ func (s *section) entry(e forms.Entry) {
 	switch {
 	case e.Item.Kind == forms.Page:
 		s.prose(e.Item.MD)
+	case e.Item.Kind == forms.Scale && s.grid(e):
+	case e.Item.Kind == forms.Group && e.Row == 1 && s.rows(e):
 	case (e.Item.Kind == forms.Group || e.Item.Kind == forms.Scale) && e.Static:
 		s.group(e)
 	case e.Item.Kind == forms.Note || e.Static:
@@ -70,7 +75,7 @@ func (s *section) entry(e forms.Entry) {
 	case s.isClause(e):
 		s.clause(e)
 	default:
-		s.table.row(s.question(e), s.answer(e))
+		s.table.row(s.question(e), s.answer(e, s.table.columns[1].width))
 	}
 }
 
@@ -100,6 +105,7 @@ func (s *section) group(e forms.Entry) {
 	title := e.Item.Ask
 	if e.Row > 0 {
 		title += " " + strconv.Itoa(e.Row)
+		s.card, s.cardLevel = title, e.Level
 	}
 	if e.Item.MD != "" {
 		s.note(forms.Entry{Item: &forms.Item{Ask: title, MD: e.Item.MD}})
@@ -121,7 +127,8 @@ func (s *section) clause(e forms.Entry) {
 	if s.after > 0 && len(s.left) == 0 {
 		s.p.need(min(s.after+8*bodyStyle.lead, s.p.bottom-laterTop))
 	}
-	if e.Item.Ask != "" {
+	// The words of a box to tick stand beside the box.
+	if e.Item.Ask != "" && (e.Item.Kind != forms.Acknowledge || e.Item.MD != "" || e.Text != "" && e.Text != e.Item.Ask) {
 		s.p.heading("H3", asked(e.Item), strongStyle, 3*bodyStyle.lead)
 	}
 	if blocks := forms.Markdown(e.Item.MD); len(blocks) > 0 {
@@ -129,7 +136,7 @@ func (s *section) clause(e forms.Entry) {
 		s.p.blocks(s.p.root, blocks, bodyStyle, s.p.left)
 		s.p.space(4)
 	}
-	lines := s.answer(e)
+	lines := s.answer(e, s.p.right-s.p.left)
 	s.p.space(4)
 	s.p.need(height(lines))
 	s.p.flow(s.p.root.under("P"), lines, s.p.left)

@@ -45,7 +45,7 @@ func (p *pen) fitting(lines []set) int {
 	}
 	switch {
 	case fit == len(lines):
-	case fit == 1 && len(lines) > 2:
+	case fit == 1:
 		fit = 0
 	case fit > 2 && len(lines)-fit == 1:
 		fit--
@@ -81,7 +81,7 @@ func (p *pen) block(parent *node, b forms.Block, s style, x float64) {
 	case forms.Heading:
 		s.weight = bold
 		p.space(4)
-		p.need(3 * s.lead)
+		p.need(4 * s.lead)
 		p.flow(parent.under("H3"), p.rich(b.Spans, s, p.right-x), x)
 	case forms.List, forms.Ordered:
 		p.list(parent, b, s, x)

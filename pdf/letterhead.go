@@ -19,7 +19,7 @@ func (p *pen) letterhead(d *Document) {
 		x += logoW + 14
 	}
 	half := (p.right - p.left) / 2
-	name := p.sets(d.Practice.Name, nameStyle, p.left+half-x)
+	name := p.sets(d.Practice.Name, nameStyle.in(p.accent), p.left+half-x)
 	contact := p.contact(d.Practice, half-20)
 	h := max(height(name), height(contact))
 	if logo != nil {
@@ -29,7 +29,7 @@ func (p *pen) letterhead(d *Document) {
 	p.stack(p.root.under("P"), name, x, top+(h-height(name))/2)
 	p.stack(p.root.under("P"), contact, p.right, top+(h-height(contact))/2)
 	p.y = top + h + 12
-	p.artifact(func() { p.hairline(accent, 0.9, p.left, p.y, p.right-p.left) })
+	p.artifact(func() { p.hairline(p.accent, 0.9, p.left, p.y, p.right-p.left) })
 	p.y += 24
 }
 

@@ -31,6 +31,7 @@ type Document struct {
 
 	Practice Party
 	Logo     []byte // PNG or JPEG; left out when it cannot be drawn
+	Color    string // of headings, as #rrggbb; darkened where white paper asks for it
 
 	ID       string // of the document
 	Template string // name of the template

@@ -20,8 +20,8 @@ type pen struct {
 	y             float64 // where the next block goes
 	page          int     // from 1
 	marks         []int   // next mark by page
-	pictures      int     // images given to gofpdf
 	root          *node
+	accent        color
 	buffer        []byte
 }
 
@@ -37,7 +37,7 @@ func newPen(d *Document, text *typesetter) *pen {
 	sheet.SetModificationDate(d.At)
 	sheet.SetMargins(0, 0, 0)
 	sheet.SetAutoPageBreak(false, 0)
-	p := &pen{sheet: sheet, text: text, marks: []int{0}, root: &node{tag: "Document"}}
+	p := &pen{sheet: sheet, text: text, marks: []int{0}, root: &node{tag: "Document"}, accent: accent(d.Color)}
 	p.width, p.height = sheet.GetPageSize()
 	p.left, p.right, p.bottom = sideMargin, p.width-sideMargin, p.height-bottomMargin
 	p.newPage()

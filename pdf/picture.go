@@ -2,13 +2,12 @@ package pdf
 
 import (
 	"bytes"
-	"fmt"
+	"encoding/hex"
 	"image"
 	stdcolor "image/color"
 	"image/draw"
 	"image/jpeg"
 	"image/png"
-	"strconv"
 
 	"github.com/jung-kurt/gofpdf"
 )
@@ -81,8 +80,7 @@ func plainJPEG(file []byte) []byte {
 }
 
 func (p *pen) register(kind string, file []byte, width, height int) *picture {
-	p.pictures++
-	name := "picture" + strconv.Itoa(p.pictures)
+	name := hex.EncodeToString(hash(file)) // the same picture twice is one object
 	p.sheet.RegisterImageOptionsReader(name, gofpdf.ImageOptions{ImageType: kind}, bytes.NewReader(file))
 	if p.sheet.Err() {
 		p.sheet.ClearError()
@@ -102,45 +100,4 @@ func (i *picture) tall(w float64) float64 { return w * i.height / i.width }
 
 func (i *picture) draw(x, y, w float64) {
 	i.p.sheet.ImageOptions(i.name, x, y, w, i.tall(w), false, gofpdf.ImageOptions{ImageType: i.kind}, 0, "")
-}
-
-// figure draws a picture with words for those who cannot see it.
-func (p *pen) figure(img *picture, alt string, x, top, w float64) {
-	n := p.root.under("Figure")
-	n.alt = clean(alt)
-	n.attributes = p.figureBox(x, top, w, img.tall(w))
-	p.tagged(n, func() { img.draw(x, top, w) })
-}
-
-// figureBox is the attribute that tells readers where a figure is.
-func (p *pen) figureBox(x, top, w, h float64) string {
-	return fmt.Sprintf("/A<</O/Layout/Placement/Block/BBox[%.1f %.1f %.1f %.1f]>>", x, p.height-top-h, x+w, p.height-top)
-}
-
-// photos draws the uploaded pictures, each with its caption.
-func (p *pen) photos(photos []Photo) {
-	if len(photos) == 0 {
-		return
-	}
-	p.space(20)
-	p.heading("H2", "Photos", sectionStyle, 200)
-	for _, photo := range photos {
-		p.space(8)
-		p.onePhoto(photo)
-	}
-}
-
-func (p *pen) onePhoto(photo Photo) {
-	caption := p.sets(photo.Caption, smallStyle, p.right-p.left)
-	img := p.photo(photo.JPEG)
-	if img == nil {
-		p.flow(p.root.under("P"), append(caption, p.sets("This picture could not be drawn here.", absentStyle, p.right-p.left)...), p.left)
-		return
-	}
-	w := img.fit(p.right-p.left, (p.bottom-laterTop)*0.62)
-	h := img.tall(w)
-	p.need(h + 6 + height(caption))
-	p.figure(img, "Photo: "+photo.Caption, p.left, p.y, w)
-	p.y += h + 6
-	p.flow(p.root.under("Caption"), caption, p.left)
 }

@@ -24,7 +24,9 @@ func (p *pen) plain(d *Document) {
 				p.paragraph("H2", d.Pages[page], strongStyle)
 			}
 		}
-		p.plainEntry(e)
+		if e.Item.Kind != forms.Page || e.Item.MD != "" {
+			p.plainEntry(e)
+		}
 	}
 	for _, photo := range d.Photos {
 		p.plainFacts([]fact{{"Photo, not drawn here", photo.Caption}})
@@ -52,7 +54,7 @@ func (p *pen) plainEntry(e forms.Entry) {
 		p.paragraph("P", box+c.Text, bodyStyle)
 	}
 	switch {
-	case e.Text != "":
+	case e.Text != "" && (len(e.Choices) == 0 || ownWords(e) != ""):
 		p.paragraph("P", e.Text, bodyStyle)
 	case len(e.Choices) == 0:
 		p.paragraph("P", notAnswered, bodyStyle)

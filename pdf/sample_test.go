@@ -38,10 +38,14 @@ func answered(t testing.TB, name string) *forms.Response {
 	if !ok {
 		t.Fatalf("no template %s", name)
 	}
+	home := "AU"
+	if len(template.Countries) > 0 {
+		home = template.Countries[0]
+	}
 	template, err := template.Resolve(forms.Vars{
 		Practice: "Lakeside Family Practice", Phone: "03 5550 1234", Email: "hello@lakeside.example",
 		Address: "12 Shore Road, Lakeside VIC 3999", Website: "https://lakeside.example",
-		Country: "AU", CountryName: "Australia", StorageCountry: "US", StorageCountryName: "the United States",
+		Country: home, CountryName: "Australia", StorageCountry: "US", StorageCountryName: "the United States",
 		Operator: "Sealform Hosting Inc.", PrivacyContact: "privacy@lakeside.example", EffectiveDate: "1 May 2026",
 	})
 	if err != nil {

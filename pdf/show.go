@@ -22,6 +22,9 @@ func (t *typesetter) show(b []byte, l line, w weight, x, y, size float64) []byte
 		b = t.showRun(b, run, l.source, w, x, y, size)
 		x += float64(run.Advance) / 64 * size / 1000
 	}
+	if l.spaced {
+		b = t.showSimple(b, " ", w, x, y, size)
+	}
 	return b
 }
 

@@ -5,11 +5,12 @@ import "strings"
 const (
 	signatureWidth  = 230
 	signatureHeight = 69 // in the proportion of the box it was drawn in
+	signatureGap    = 28 // to what stands beside it
 	lineGap         = 7  // from the signature to its line, and to the name
 )
 
-// signature draws what was signed and how: the statement, the strokes or typed
-// name above a line, and who signed.
+// signature draws what was signed and how: the statement, then the strokes or
+// the typed name over a line, who signed, and when.
 func (p *pen) signature(d *Document) {
 	if d.Signature == nil {
 		return
@@ -18,14 +19,16 @@ func (p *pen) signature(d *Document) {
 	statement := p.sets(s.Statement, bodyStyle, width)
 	p.space(22)
 	p.need(p.signatureSpace(d) - 22)
-	p.heading("H2", "Signature", sectionStyle, 2*bodyStyle.lead)
+	p.heading("H2", "Signature", sectionStyle.in(p.accent), 2*bodyStyle.lead)
 	p.space(4)
 	p.flow(p.root.under("P"), statement, p.left)
 	p.space(10)
 	signer := p.signer(d)
 	p.need(signatureHeight + lineGap + height(signer))
+	top := p.y
 	p.mark(s)
 	p.flow(p.root.under("P"), signer, p.left)
+	p.dated(d, top)
 }
 
 // signatureSpace is the height of the whole signature, for keeping it together
@@ -47,22 +50,36 @@ func (p *pen) mark(s *Signature) {
 		figure.attributes = p.figureBox(p.left, top, signatureWidth, signatureHeight)
 		p.tagged(figure, func() { p.strokes(s.Strokes, p.left, top, signatureWidth, signatureHeight) })
 	} else {
-		name := p.text.fit(s.Name, typedStyle.weight, signatureWidth*1000/typedStyle.size)
-		p.tagged(p.root.under("P"), func() {
-			p.put(name, typedStyle, p.left, top+signatureHeight-typedStyle.lead-4)
-		})
+		p.onLine(p.text.fit(s.Name, typedStyle.weight, signatureWidth*1000/typedStyle.size), typedStyle, p.left, top)
 	}
 	p.artifact(func() { p.hairline(ink, 0.7, p.left, top+signatureHeight+3, signatureWidth) })
 	p.y = top + signatureHeight + lineGap
 }
 
+// onLine puts text just above the line of a signature.
+func (p *pen) onLine(l line, s style, x, top float64) {
+	p.tagged(p.root.under("P"), func() { p.put(l, s, x, top+signatureHeight-s.lead-2) })
+}
+
+// dated draws the date beside a signature that starts at top, unless that
+// stands on the page before.
+func (p *pen) dated(d *Document, top float64) {
+	if top > p.y {
+		return
+	}
+	x := p.left + signatureWidth + signatureGap
+	p.onLine(p.text.single(d.when().date(d.At), answerStyle.weight), answerStyle, x, top)
+	p.artifact(func() { p.hairline(ink, 0.7, x, top+signatureHeight+3, p.right-x) })
+	p.stack(p.root.under("P"), p.sets(d.when().clock(d.At), smallStyle, p.right-x), x, top+signatureHeight+lineGap)
+}
+
 // signer sets who signed, for below the line.
 func (p *pen) signer(d *Document) []set {
-	s, width := d.Signature, p.right-p.left
-	lines := p.sets(s.Name, valueStyle, width)
-	lines = append(lines, p.sets("Signed as "+s.capacity(d.Client)+", "+d.when().local(d.At), smallStyle, width)...)
+	s := d.Signature
+	lines := p.sets(s.Name, valueStyle, signatureWidth)
+	lines = append(lines, p.sets("Signed as "+s.capacity(d.Client), smallStyle, signatureWidth)...)
 	for _, f := range known([]fact{{"Authority to sign", s.Authority}, {"Initials", s.Initials}}) {
-		lines = append(lines, p.sets(f.label+": "+f.value, smallStyle, width)...)
+		lines = append(lines, p.sets(f.label+": "+f.value, smallStyle, signatureWidth)...)
 	}
 	return lines
 }

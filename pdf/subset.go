@@ -31,7 +31,7 @@ func (f *face) subset(glyphs []uint16, widths []int) (program []byte, count int)
 		glyf = pad4(glyf)
 	}
 	loca = binary.BigEndian.AppendUint32(loca, uint32(len(glyf)))
-	return sfnt([]table{
+	return sfnt([]fontTable{
 		{"glyf", glyf}, {"head", f.head()}, {"hhea", f.hhea(len(list))},
 		{"hmtx", f.hmtx(list, widths)}, {"loca", loca}, {"maxp", maxp(len(list))},
 	}), len(list)
@@ -157,13 +157,13 @@ func maxp(glyphs int) []byte {
 	return b
 }
 
-type table struct {
+type fontTable struct {
 	tag   string
 	bytes []byte
 }
 
 // sfnt joins tables, sorted by tag and fewer than sixteen, into a font file.
-func sfnt(tables []table) []byte {
+func sfnt(tables []fontTable) []byte {
 	b := []byte{0, 1, 0, 0, 0, byte(len(tables)), 0, 64, 0, 2, 0, byte(len(tables)*16 - 64)}
 	at := len(b) + 16*len(tables)
 	for _, t := range tables {

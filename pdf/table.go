@@ -1,136 +1,178 @@
 package pdf
 
-// Geometry of the table of answers.
+// Geometry of tables.
 const (
-	questionShare = 0.42 // of the body's width
-	columnGap     = 16.0
-	cellPadding   = 5.0
-	headHeight    = 17.0
+	columnGap   = 16.0
+	cellPadding = 5.0
 )
 
-// A table is the two columns of questions and answers of one section. Its rows
-// break over pages only when they must, and its head is repeated there.
-type answerTable struct {
-	p        *pen
-	node     *node // nil until the first row
-	headed   bool  // the section's head is drawn
-	question float64
-	answer   float64 // widths of the columns
-	answerX  float64
+// A column is a part of a table's width. The first column of a table heads its
+// rows.
+type column struct {
+	title   string
+	x       float64 // from the left edge of the body
+	width   float64
+	centred bool
 }
 
-func newTable(p *pen) *answerTable {
-	width := p.right - p.left
-	t := &answerTable{p: p, question: width * questionShare}
-	t.answerX = p.left + t.question + columnGap
-	t.answer = p.right - t.answerX
+// A table breaks its rows over pages only when it must, and repeats its head
+// there.
+type table struct {
+	p       *pen
+	columns []column
+	head    [][]set // titles, by column
+	node    *node   // nil until the first row
+	headed  bool    // the head is drawn
+}
+
+func newTable(p *pen, columns []column) *table {
+	t := &table{p: p, columns: columns}
+	for _, c := range columns {
+		title := p.sets(c.title, labelStyle, c.width)
+		if c.centred {
+			title = centred(title, c.width)
+		}
+		t.head = append(t.head, title)
+	}
 	return t
 }
 
-// close ends the table before a block across both columns; the next row opens
-// another one, without a new head.
-func (t *answerTable) close() { t.node = nil }
+// centred puts lines of text in the middle of a width.
+func centred(lines []set, width float64) []set {
+	for i, l := range lines {
+		lines[i].indent = max(0, (width-wide(l.pieces[0].line, l.pieces[0].style))/2)
+	}
+	return lines
+}
 
-// open starts the table; the first of a section shows its head.
-func (t *answerTable) open() {
+// close ends the table before a block across all columns; the next row opens
+// another one, without a new head.
+func (t *table) close() { t.node = nil }
+
+// open starts the table; the first time it shows its head.
+func (t *table) open() {
 	if t.node != nil {
 		return
 	}
 	t.node = t.p.root.under("Table")
 	t.p.space(5)
 	if t.headed {
-		t.p.artifact(func() { t.p.hairline(rule, 0.5, t.p.left, t.p.y, t.p.right-t.p.left) })
+		t.p.artifact(func() { t.line(rule, 0.5) })
 		return
 	}
 	t.headed = true
 	row := t.node.under("TR")
-	t.p.tagged(row.under("TH").with(columnHead), func() { t.label("Question", t.p.left) })
-	t.p.tagged(row.under("TH").with(columnHead), func() { t.label("Answer", t.answerX) })
+	for i, title := range t.head {
+		t.cell(row.under("TH").with(columnHead), title, i, t.headTop(title))
+	}
 	t.endHead()
 }
 
 // turn goes on to a new page. The head is repeated there for the eye only.
-func (t *answerTable) turn() {
+func (t *table) turn() {
 	t.p.newPage()
 	if t.node == nil {
 		return
 	}
 	t.p.artifact(func() {
-		t.label("Question", t.p.left)
-		t.label("Answer", t.answerX)
+		for i, title := range t.head {
+			t.lines(title, i, t.headTop(title))
+		}
 	})
 	t.endHead()
 }
 
-func (t *answerTable) label(s string, x float64) {
-	t.p.put(t.p.text.single(s, labelStyle.weight), labelStyle, x, t.p.y+2)
+// headTop is where a title starts: all of them end on one line.
+func (t *table) headTop(title []set) float64 { return t.p.y + t.headHeight() - 4 - height(title) }
+
+func (t *table) headHeight() float64 { return tallest(t.head) + 6 }
+
+func (t *table) endHead() {
+	t.p.y += t.headHeight()
+	t.p.artifact(func() { t.line(t.p.accent, 0.9) })
 }
 
-func (t *answerTable) endHead() {
-	t.p.y += headHeight
-	t.p.artifact(func() { t.p.hairline(accent, 0.9, t.p.left, t.p.y, t.p.right-t.p.left) })
+func (t *table) line(c color, thickness float64) {
+	t.p.hairline(c, thickness, t.p.left, t.p.y, t.p.right-t.p.left)
 }
 
-// row draws one question with its answer.
-func (t *answerTable) row(question, answer []set) {
-	if h := rowHeight(question, answer); t.p.y > laterTop && h > t.available() && !t.worthSplitting(h) {
+// row draws one row, a cell for each column.
+func (t *table) row(cells ...[]set) {
+	if h := tallest(cells); t.p.y > laterTop && h > t.available() && !t.worthSplitting(h) {
 		t.turn()
 	}
 	t.open()
 	tr := t.node.under("TR")
-	th, td := tr.under("TH").with(rowHead), tr.under("TD")
-	for {
-		q, a := fitting(question, t.available()), fitting(answer, t.available())
-		if q == 0 && a == 0 { // a page always takes one line
-			q, a = min(1, len(question)), min(1, len(answer))
+	nodes := make([]*node, len(cells))
+	for i := range cells {
+		if i == 0 {
+			nodes[i] = tr.under("TH").with(rowHead)
+		} else {
+			nodes[i] = tr.under("TD")
 		}
-		t.part(th, td, question[:q], answer[:a])
-		if question, answer = question[q:], answer[a:]; len(question)+len(answer) == 0 {
+	}
+	for {
+		cells = t.part(nodes, cells)
+		if tallest(cells) == 0 {
 			return
 		}
 		t.turn()
 	}
 }
 
+// part draws as much of a row as the page takes, at least a line of it, and
+// returns the rest.
+func (t *table) part(nodes []*node, cells [][]set) [][]set {
+	now, rest := make([][]set, len(cells)), make([][]set, len(cells))
+	split := func(fits func([]set) int) {
+		for i, lines := range cells {
+			n := fits(lines)
+			now[i], rest[i] = lines[:n], lines[n:]
+		}
+	}
+	split(func(lines []set) int { return fitting(lines, t.available()) })
+	if tallest(now) == 0 {
+		split(func(lines []set) int { return min(1, len(lines)) })
+	}
+	for i, lines := range now {
+		t.cell(nodes[i], lines, i, t.p.y+cellPadding)
+	}
+	t.p.y += tallest(now) + 2*cellPadding
+	t.p.artifact(func() { t.line(rule, 0.5) })
+	return rest
+}
+
+func (t *table) cell(n *node, lines []set, column int, top float64) {
+	if len(lines) > 0 {
+		t.p.tagged(n, func() { t.lines(lines, column, top) })
+	}
+}
+
+func (t *table) lines(lines []set, column int, top float64) {
+	for _, l := range lines {
+		t.p.draw(l, t.p.left+t.columns[column].x, top)
+		top += l.style.lead
+	}
+}
+
 // available is the height for lines of a row that starts here.
-func (t *answerTable) available() float64 {
+func (t *table) available() float64 {
 	h := t.p.room() - 2*cellPadding
 	if t.node == nil && !t.headed {
-		h -= headHeight + 5
+		h -= t.headHeight() + 5
 	}
 	return h
 }
 
 // worthSplitting reports whether moving a row of this height to the next page
 // would leave too large a hole on this one.
-func (t *answerTable) worthSplitting(h float64) bool {
+func (t *table) worthSplitting(h float64) bool {
 	body := t.p.bottom - laterTop
 	return h > body/3 && t.available() > body/6
 }
 
-// part draws as much of a row as the page takes.
-func (t *answerTable) part(th, td *node, question, answer []set) {
-	top := t.p.y + cellPadding
-	cell := func(n *node, lines []set, x float64) {
-		if len(lines) == 0 {
-			return
-		}
-		t.p.tagged(n, func() {
-			y := top
-			for _, l := range lines {
-				t.p.draw(l, x, y)
-				y += l.style.lead
-			}
-		})
-	}
-	cell(th, question, t.p.left)
-	cell(td, answer, t.answerX)
-	t.p.y = top + max(height(question), height(answer)) + cellPadding
-	t.p.artifact(func() { t.p.hairline(rule, 0.5, t.p.left, t.p.y, t.p.right-t.p.left) })
-}
-
-// band draws a heading across both columns, kept with what is below.
-func (t *answerTable) band(lines []set, below float64) {
+// band draws a heading across all columns, kept with what is below.
+func (t *table) band(lines []set, below float64) {
 	if t.p.y > laterTop && height(lines)+2*cellPadding+below > t.p.room() {
 		t.turn()
 	}
@@ -138,18 +180,17 @@ func (t *answerTable) band(lines []set, below float64) {
 	h := height(lines) + 2*cellPadding
 	t.p.artifact(func() { t.p.fill(tint, t.p.left, t.p.y+0.5, t.p.right-t.p.left, h-0.5) })
 	th := t.node.under("TR").under("TH").with(wideCell)
-	t.p.tagged(th, func() {
-		y := t.p.y + cellPadding
-		for _, l := range lines {
-			t.p.draw(l, t.p.left+8, y)
-			y += l.style.lead
-		}
-	})
+	t.p.stack(th, lines, t.p.left+8, t.p.y+cellPadding)
 	t.p.y += h
-	t.p.artifact(func() { t.p.hairline(rule, 0.5, t.p.left, t.p.y, t.p.right-t.p.left) })
+	t.p.artifact(func() { t.line(rule, 0.5) })
 }
 
-func rowHeight(question, answer []set) float64 { return max(height(question), height(answer)) }
+func tallest(cells [][]set) (h float64) {
+	for _, lines := range cells {
+		h = max(h, height(lines))
+	}
+	return h
+}
 
 func height(lines []set) (h float64) {
 	for _, l := range lines {

@@ -64,13 +64,21 @@ type line struct {
 	runs   []shaping.Output
 	source []rune // what the runs' indices count in
 	rtl    bool   // of a right-to-left paragraph
+	spaced bool   // a space follows the runs
 }
 
-// lines sets text in lines of at most limit.
+// lines sets text in lines of at most limit. Each paragraph ends in a space
+// without width, so that whoever extracts or hears it does not run its last
+// word into the next one.
 func (t *typesetter) lines(s string, w weight, limit float64) []line {
 	var out []line
 	for _, p := range paragraphs(s) {
 		out = append(out, t.wrap(p, w, limit)...)
+		if last := &out[len(out)-1]; last.runs == nil {
+			last.text += " "
+		} else {
+			last.spaced = true
+		}
 	}
 	return out
 }

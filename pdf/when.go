@@ -31,7 +31,10 @@ func (w when) date(t time.Time) string {
 
 // local is the time at the practice with its offset, since names of zones are
 // ambiguous.
-func (w when) local(t time.Time) string {
+func (w when) local(t time.Time) string { return w.date(t) + ", " + w.clock(t) }
+
+// clock is the time of day of local.
+func (w when) clock(t time.Time) string {
 	clock := "15:04:05"
 	if w.letter {
 		clock = "3:04:05 PM"
@@ -42,7 +45,7 @@ func (w when) local(t time.Time) string {
 	if offset < 0 {
 		sign, offset = '−', -offset
 	}
-	return fmt.Sprintf("%s, %s (UTC%c%02d:%02d)", w.date(t), t.Format(clock), sign, offset/3600, offset/60%60)
+	return fmt.Sprintf("%s (UTC%c%02d:%02d)", t.Format(clock), sign, offset/3600, offset/60%60)
 }
 
 func (w when) utc(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
