@@ -133,6 +133,10 @@ var golden = map[string]statuses{
 	"POST /staff/documents/:id/revoke":         staffed(404, 200, 200, 404, 403, 403),
 	"GET /staff/documents/:id/answers":         staffed(404, 200, 200, 404, 403, 403),
 	"GET /staff/documents/:id/:name.pdf":       staffed(404, 200, 200, 404, 403, 403),
+	"POST /staff/documents/:id/file":           staffed(404, 409, 409, 404, 409, 403), // it has not ended
+	"POST /staff/documents/:id/reopen":         staffed(404, 409, 409, 404, 409, 403), // nor was it declined
+	"POST /staff/documents/:id/settle":         staffed(404, 303, 303, 404, 303, 403),
+	"POST /staff/documents/:id/withdraw":       staffed(404, 409, 409, 404, 409, 403), // nor is it a consent
 	"GET /staff/clients":                       staffed(200, 200, 200, 200, 200, 403),
 	"GET /staff/clients/:id":                   staffed(404, 200, 200, 404, 200, 403),
 	"GET /staff/activity":                      staffed(200, 200, 200, 403, 403, 403),

@@ -133,6 +133,11 @@ var roleWords = map[access.Role]string{
 var flashes = map[string]string{
 	"extended": "The document has more time now.",
 	"revoked":  "The document is revoked. Its link no longer works.",
+	"filed":    "Filed. It no longer shows on the home page.",
+	"unfiled":  "Taken back from filed.",
+	"reopened": "Opened again. The client's link and code work as before.",
+	"settled":  "Noted as dealt with.",
+	"recorded": "Recorded.",
 	"approved": "Approved. They can work as soon as they open their next page.",
 	"removed":  "Removed. Their sessions have ended.",
 	"kit":      "The recovery kit is confirmed. Documents can be sent now.",

@@ -35,10 +35,30 @@ func (p *Portal) staffAnswers(c *fiber.Ctx, h *store.Holder) error {
 		Flags: flagWords(sub.Response), Scores: scoreViews(sub.Scores), Pages: answerPages(sub),
 		Signature: signatureView(sub.Signature, zone), Back: "/staff/documents/" + d.ID.String(),
 	}
+	if page.Differs = differences(sub, d); page.Differs != nil {
+		page.Client = "/staff/clients/" + d.ClientID.String()
+	}
 	if h.May(access.DownloadPDF) {
 		page.PDF = pdfPath(d)
 	}
 	return p.page(c, fiber.StatusOK, page)
+}
+
+// differences says where the form names its client otherwise than the record
+// does: it may have been filled in by, or for, somebody else.
+func differences(sub *store.Submission, d *store.Document) []string {
+	var differ []string
+	for _, e := range sub.Response.Entries {
+		said, _ := sub.Answers[e.Item.ID].(string)
+		switch {
+		case said == "" || e.Row > 0:
+		case e.Item.Prefill == "full_name" && d.Client.FullName != "" && !practice.SameName(said, d.Client.FullName):
+			differ = append(differ, "The form gives the name "+said+"; your record says "+d.Client.FullName+".")
+		case e.Item.Prefill == "dob" && d.Client.BirthDate != "" && said != d.Client.BirthDate:
+			differ = append(differ, "The form gives the date of birth "+isoDay(said)+"; your record says "+isoDay(d.Client.BirthDate)+".")
+		}
+	}
+	return differ
 }
 
 func answerPages(sub *store.Submission) []views.AnswerPage {

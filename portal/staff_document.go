@@ -1,15 +1,16 @@
 package portal
 
 import (
-	"slices"
+	"context"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
 
+	"github.com/sealform/sealform/forms"
 	"github.com/sealform/sealform/internal/access"
-	"github.com/sealform/sealform/internal/audit"
 	"github.com/sealform/sealform/internal/fault"
 	"github.com/sealform/sealform/internal/practice"
 	"github.com/sealform/sealform/internal/store"
@@ -42,29 +43,88 @@ func (p *Portal) documentPage(c *fiber.Ctx, h *store.Holder, d *store.Document) 
 	if err != nil {
 		return nil, err
 	}
-	events, err := p.Store.Timeline(c.UserContext(), h, d.ID)
+	ctx, now := c.UserContext(), p.Now()
+	events, err := p.Store.Timeline(ctx, h, d.ID)
 	if err != nil {
 		return nil, err
 	}
-	page := &views.Document{StaffPage: base, Heading: clientName(d), Template: d.Title, Facts: documentFacts(d, zone), Locked: d.Locked && d.State.Open()}
+	page := &views.Document{
+		StaffPage: base, Heading: clientName(d), Client: "/staff/clients/" + d.ClientID.String(), Template: d.Title, Facts: documentFacts(d, zone),
+		Locked: d.Locked && d.State.Open(), Progress: progress(d, events, now, zone), Typed: d.State == practice.Started,
+	}
 	page.State, page.Tone = stateWords(d)
-	for _, e := range events {
-		page.Timeline = append(page.Timeline, eventWords(e, p.Now(), zone))
+	if page.Timeline, err = p.timeline(ctx, h, events, zone); err != nil {
+		return nil, err
 	}
-	page.CodeAsked = codeAsked(events, p.Now(), zone)
-	offerActions(page, h, d)
-	if d.State == practice.Declined && h.May(access.ReadAnswers) {
-		reason, err := p.Store.Reason(c.UserContext(), h, d.ID)
-		if err != nil {
-			return nil, err
-		}
-		page.Facts = append(page.Facts, views.Fact{Label: "Why they said no", Value: reason})
+	if !d.NoCodeAt.IsZero() {
+		page.CodeAsked = "They said so " + whenWords(d.NoCodeAt, now, zone) + "."
 	}
-	return page, nil
+	if !d.LinkAskedAt.IsZero() {
+		page.LinkAsked = "They asked " + whenWords(d.LinkAskedAt, now, zone) + "."
+	}
+	offerActions(page, h, d, zone)
+	if err := p.addRelated(ctx, h, d, page); err != nil {
+		return nil, err
+	}
+	return page, p.addSealed(ctx, h, d, page, zone)
 }
 
-func offerActions(page *views.Document, h *store.Holder, d *store.Document) {
-	at := "/staff/documents/" + d.ID.String()
+// addRelated links what belongs with a document: the rest of its packet, what
+// it supersedes, and what supersedes it.
+func (p *Portal) addRelated(ctx context.Context, h *store.Holder, d *store.Document, page *views.Document) error {
+	packet, err := p.packet(ctx, h, d)
+	if err != nil {
+		return err
+	}
+	for _, other := range packet {
+		if other.ID != d.ID {
+			page.Related = append(page.Related, views.Link{Text: "Under the same link: " + other.Title, Href: documentHref(other.ID)})
+		}
+	}
+	later, err := p.Store.SupersededBy(ctx, h, d.ID)
+	if err != nil {
+		return err
+	}
+	for _, other := range later {
+		page.Related = append(page.Related, views.Link{Text: "Superseded by the one of " + dayWords(other.CreatedAt, time.UTC), Href: documentHref(other.ID)})
+	}
+	if d.Supersedes != uuid.Nil {
+		page.Related = append(page.Related, views.Link{Text: "Supersedes an earlier one", Href: documentHref(d.Supersedes)})
+	}
+	return nil
+}
+
+// addSealed adds what this member's own keys open beside the document.
+func (p *Portal) addSealed(ctx context.Context, h *store.Holder, d *store.Document, page *views.Document, zone *time.Location) error {
+	recipient, err := p.Store.Recipient(ctx, h, d.ID)
+	if err != nil {
+		return err
+	}
+	if recipient != nil {
+		page.Facts = append(page.Facts, views.Fact{Label: "Filled in by", Value: recipient.FirstName + ", " + recipient.Relationship})
+	}
+	if d.State == practice.Declined && h.May(access.ReadAnswers) {
+		if page.Reason, err = p.Store.Reason(ctx, h, d.ID); err != nil {
+			return err
+		}
+	}
+	records, err := p.Store.Records(ctx, h, d.ClientID)
+	if err != nil {
+		return err
+	}
+	for _, r := range records {
+		if r.Kind == store.Withdrawal && r.Document == d.ID {
+			page.Withdrawal = &views.Note{Text: "Consent taken back on " + isoDay(r.On) + ".", Words: r.Words, By: "Recorded by " + r.By + " on " + dayWords(r.At, zone)}
+			page.Withdraw = ""
+		}
+	}
+	return nil
+}
+
+func documentHref(id uuid.UUID) string { return "/staff/documents/" + id.String() }
+
+func offerActions(page *views.Document, h *store.Holder, d *store.Document, zone *time.Location) {
+	at := documentHref(d.ID)
 	if d.State == practice.Completed && h.May(access.ReadAnswers) {
 		page.Answers = at + "/answers"
 	}
@@ -72,54 +132,54 @@ func offerActions(page *views.Document, h *store.Holder, d *store.Document) {
 		page.PDF = pdfPath(d)
 	}
 	alive := d.State == practice.Prepared || d.State.Open()
-	if h.May(access.SendDocuments) && alive {
-		page.Reissue = at + "/reissue"
-	}
-	if h.May(access.SendDocuments) && (alive || d.State == practice.Expired) {
-		page.Extend = at + "/extend"
+	if h.May(access.SendDocuments) {
+		offerSending(page, d, at, alive, zone)
 	}
 	if _, err := practice.Next(d.State, d.State, practice.Revoke); err == nil && h.May(access.RevokeDocuments) {
 		page.Revoke = at + "/revoke"
 	}
 }
 
+func offerSending(page *views.Document, d *store.Document, at string, alive bool, zone *time.Location) {
+	if alive {
+		page.Reissue = at + "/reissue"
+	} else {
+		page.File, page.Filed, page.Again = at+"/file", dayWords(d.FiledAt, zone), "/staff/documents/new?again="+d.ID.String()
+	}
+	if alive || d.State == practice.Expired {
+		page.Extend = at + "/extend"
+	}
+	if d.State == practice.Declined {
+		page.Reopen = at + "/reopen"
+	}
+	if d.Outcome.Result == forms.Agreed {
+		page.Withdraw = at + "/withdraw"
+	}
+	if !d.NoCodeAt.IsZero() || !d.LinkAskedAt.IsZero() {
+		page.Settle = at + "/settle"
+	}
+}
+
 func pdfPath(d *store.Document) string {
-	return "/staff/documents/" + d.ID.String() + "/" + d.Template + "-" + d.ID.String()[:8] + ".pdf"
+	return documentHref(d.ID) + "/" + d.Template + "-" + d.ID.String()[:8] + ".pdf"
 }
 
 func documentFacts(d *store.Document, zone *time.Location) []views.Fact {
 	facts := []views.Fact{
-		{Label: "Date of birth", Value: d.Client.BirthDate},
+		{Label: "Date of birth", Value: isoDay(d.Client.BirthDate)},
 		{Label: "Reference", Value: d.Client.Reference},
 		{Label: "Version", Value: d.Version},
 		{Label: "Made", Value: dayWords(d.CreatedAt, zone)},
 	}
 	if d.CompletedAt.IsZero() {
-		return append(facts, views.Fact{Label: "Works until", Value: dayWords(d.ExpiresAt, zone)})
+		facts = append(facts, views.Fact{Label: "Works until", Value: dayWords(d.ExpiresAt, zone)})
+	} else {
+		facts = append(facts, views.Fact{Label: "Completed", Value: dayWords(d.CompletedAt, zone)}, views.Fact{Label: "First read", Value: dayWords(d.ReadAt, zone)})
 	}
-	return append(facts, views.Fact{Label: "Completed", Value: dayWords(d.CompletedAt, zone)}, views.Fact{Label: "First read", Value: dayWords(d.ReadAt, zone)})
-}
-
-func eventWords(e audit.Event, now time.Time, zone *time.Location) views.Event {
-	tone := views.Calm
-	if e.Outcome == audit.Refused || e.Outcome == audit.Failed {
-		tone = views.Warn
+	if !d.FiledAt.IsZero() {
+		facts = append(facts, views.Fact{Label: "Filed", Value: dayWords(d.FiledAt, zone)})
 	}
-	return views.Event{At: whenWords(e.At, now, zone), Text: actionWords(string(e.Action), e.Outcome), Tone: tone}
-}
-
-// codeAsked says when the client last said they have no code, unless one was
-// made since.
-func codeAsked(events []audit.Event, now time.Time, zone *time.Location) string {
-	for _, e := range slices.Backward(events) {
-		switch e.Action {
-		case "document.reissue", "delivery.unlock", "document.unlock":
-			return ""
-		case "delivery.no-code":
-			return "They said so " + whenWords(e.At, now, zone) + "."
-		}
-	}
-	return ""
+	return facts
 }
 
 // staffRevoke asks once before it ends a document for ever.
@@ -143,7 +203,7 @@ func (p *Portal) staffRevoke(c *fiber.Ctx, h *store.Holder) error {
 	if _, err := p.Store.Revoke(c.UserContext(), h, d.ID); err != nil {
 		return err
 	}
-	return see(c, "/staff/documents/"+d.ID.String()+"?done=revoked")
+	return see(c, documentHref(d.ID)+"?done=revoked")
 }
 
 func (p *Portal) staffExtend(c *fiber.Ctx, h *store.Holder) error {
@@ -172,5 +232,5 @@ func (p *Portal) staffExtend(c *fiber.Ctx, h *store.Holder) error {
 	if err != nil {
 		return err
 	}
-	return see(c, "/staff/documents/"+d.ID.String()+"?done=extended")
+	return see(c, documentHref(d.ID)+"?done=extended")
 }

@@ -30,8 +30,10 @@ func (p *Portal) staffReissue(c *fiber.Ctx, h *store.Holder) error {
 	if err != nil {
 		return err
 	}
-	page.Issued, err = p.issuedView(c, h, issued)
-	if err != nil {
+	if page.Issued, err = p.issuedView(c, h, issued); err != nil {
+		return err
+	}
+	if page.Slip, err = p.slip(c, h, issued, page.Issued); err != nil {
 		return err
 	}
 	return p.page(c, fiber.StatusOK, page)

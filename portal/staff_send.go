@@ -2,6 +2,7 @@ package portal
 
 import (
 	"cmp"
+	"context"
 	"net/url"
 	"slices"
 	"strconv"
@@ -76,7 +77,7 @@ func (p *Portal) sentPage(c *fiber.Ctx, h *store.Holder, issued *store.Issued) (
 		StaffPage: base, Client: clientName(&issued.Document), Issued: *shown,
 		Document: "/staff/documents/" + issued.ID.String(), Another: "/staff/documents/new",
 	}
-	packet, err := p.packet(c, h, &issued.Document)
+	packet, err := p.packet(c.UserContext(), h, &issued.Document)
 	if err != nil {
 		return nil, err
 	}
@@ -89,8 +90,8 @@ func (p *Portal) sentPage(c *fiber.Ctx, h *store.Holder, issued *store.Issued) (
 
 // packet returns the documents of a document's delivery in order, or none when
 // it stands alone.
-func (p *Portal) packet(c *fiber.Ctx, h *store.Holder, d *store.Document) ([]store.Document, error) {
-	items, _, err := p.Store.Documents(c.UserContext(), h, store.DocumentFilter{Delivery: d.DeliveryID})
+func (p *Portal) packet(ctx context.Context, h *store.Holder, d *store.Document) ([]store.Document, error) {
+	items, _, err := p.Store.Documents(ctx, h, store.DocumentFilter{Delivery: d.DeliveryID})
 	if err != nil || len(items) < 2 {
 		return nil, err
 	}

@@ -32,6 +32,15 @@ func dayWords(at time.Time, zone *time.Location) string {
 	return at.In(zone).Format("2 January 2006")
 }
 
+// isoDay says an ISO date as people do; anything else stays as it is.
+func isoDay(iso string) string {
+	day, err := time.Parse(time.DateOnly, iso)
+	if err != nil {
+		return iso
+	}
+	return dayWords(day, time.UTC)
+}
+
 // stateWords says where a document stands.
 func stateWords(d *store.Document) (string, views.Tone) {
 	if d.Locked && d.State.Open() {
@@ -136,6 +145,11 @@ var actions = map[string]string{
 	"delivery.lock":         "Locked after ten wrong codes",
 	"delivery.no-code":      "The client has no code",
 	"delivery.link-asked":   "The client asks for a new link",
+	"delivery.settle":       "The client's call was dealt with",
+	"document.file":         "Filed",
+	"document.unfile":       "Taken back from filed",
+	"document.reopen":       "Opened again after it was declined",
+	"record.add":            "A record was added beside it",
 	"client.add":            "Client added",
 	"member.invite":         "Colleague invited",
 	"member.reset":          "Access reset",

@@ -132,7 +132,7 @@ func staffSamples(t *testing.T, all map[string]views.Page) {
 	all["s-home-empty"] = views.Home{StaffPage: staffPage(), New: "/staff/documents/new"}
 	all["s-documents"] = views.Documents{StaffPage: staffPage(), New: "/n", Rows: rows, Next: "?after=x", Filters: []views.Link{{Text: "All", Href: "?", Current: true}, {Text: "Waiting", Href: "?state=sent"}, {Text: "Completed", Href: "?state=completed"}, {Text: "Ended", Href: "?state=ended"}}}
 	all["s-document"] = documentSample(issued)
-	all["s-document-revoke"] = views.Document{StaffPage: staffPage(), Heading: "Li Wei", Template: "New client form", State: "Revoked", Tone: views.Stop, Confirm: true, Revoke: "/revoke", Reopen: "/reopen", Refusal: "/refusal"}
+	all["s-document-revoke"] = views.Document{StaffPage: staffPage(), Heading: "Li Wei", Template: "New client form", State: "Revoked", Tone: views.Stop, Confirm: true, Revoke: "/revoke", Reopen: "/reopen", Again: "/again", File: "/file", Withdraw: "/withdraw", Withdrawal: &views.Note{Text: "Consent taken back on 3 March 2026.", Words: "By phone", By: "Recorded by Dana"}, Reason: "I would rather come in"}
 	all["s-answers"] = answersSample(t)
 	all["s-new"] = views.NewDocument{
 		StaffPage: staffPage(views.Problem{Control: "first_name", Text: "Enter a first name"}, views.Problem{Control: "template", Text: "Choose at least one document"}),
@@ -169,7 +169,9 @@ func documentSample(issued views.Issued) views.Document {
 	return views.Document{
 		StaffPage: staffPage(), Heading: "Ana María O'Neill", Template: "Consent to overseas storage 1.0.0", State: "Locked", Tone: views.Warn,
 		Facts:   []views.Fact{{Label: "For", Value: "Ana María O'Neill"}, {Label: "Works until", Value: "6 December 2026"}, {Label: "Language", Value: "English"}},
-		Answers: "/a", PDF: "/a.pdf", Issued: &issued, Locked: true, CodeAsked: "“I lost it”, today, 09:12",
+		Answers: "/a", PDF: "/a.pdf", Issued: &issued, Locked: true, CodeAsked: "They said so today, 09:12.", LinkAsked: "They asked today, 09:14.", Settle: "/settle", Client: "/client", Typed: true,
+		Slip:     &views.Slip{Practice: practice, For: "Ana", Link: issued.Link, Until: issued.Expires},
+		Progress: []views.Mark{{Text: "Sent", When: "20 November, 09:00", Reached: true}, {Text: "Opened", When: "today, 09:15", Reached: true, Now: true}, {Text: "Begun"}, {Text: "Signed"}, {Text: "Read"}},
 		Timeline: []views.Event{
 			{At: "20 November, 09:00", Text: "Made by Robin Okafor", Tone: views.Calm}, {At: "20 November, 09:00", Text: "Link sent", Detail: "by email", Tone: views.Wait},
 			{At: "yesterday, 16:40", Text: "Ten wrong codes", Detail: "from 198.51.100.4", Tone: views.Warn}, {At: "today, 09:12", Text: "Signed", Tone: views.Good},
@@ -184,6 +186,7 @@ func answersSample(t *testing.T) views.Answers {
 	a := views.Answers{
 		StaffPage: staffPage(), Heading: "Ana María O'Neill", Template: "New client form 1.0.0", PDF: "/a.pdf", Back: "/d",
 		Facts:     []views.Fact{{Label: "Signed", Value: "today, 10:15"}, {Label: "Reference", Value: "7K2F-93QD"}},
+		Differs:   []string{"The form gives the date of birth 3 March 1991; your record says 3 March 1990."}, Client: "/client",
 		Flags:     []string{"Thoughts of being better off dead: several days"},
 		Scores:    []views.Score{{Label: "PHQ-9", Value: "12 of 27", Band: "moderate"}, {Label: "GAD-7"}},
 		Signature: &views.SignatureFacts{Facts: []views.Fact{{Label: "Name", Value: "Ana María O'Neill"}}, Strokes: "M100 200L400 50L700 220M300 40L320 260"},

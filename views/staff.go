@@ -76,27 +76,48 @@ type Documents struct {
 // Document is one document with what happened and what can be done.
 type Document struct {
 	StaffPage
-	Heading   string // the client's name
-	Template  string
-	State     string
-	Tone      Tone
-	Facts     []Fact
-	Answers   string // GET; "" when there are none or they may not be read
-	PDF       string // GET; likewise
-	Issued    *Issued
-	Timeline  []Event
-	Reissue   string     // POST, field what: code, link or both; "" hides the form
-	Extend    string     // POST, field days
-	Revoke    string     // POST, field confirm ("yes")
-	Reopen    string     // POST
-	Refusal   string     // POST, field reason: a documented refusal of the NPP
-	Confirm   bool       // ask to confirm revoking before anything else
-	Reason    string     // typed reason of a refusal
-	Locked    bool       // ten wrong codes
-	CodeAsked string     // when the client said they have no code, in words
-	Related   []Link     // superseding documents, the rest of the packet
-	Messages  []Delivery // what was sent over which channel
+	Heading    string // the client's name
+	Client     string // GET: the client's page
+	Template   string
+	State      string
+	Tone       Tone
+	Progress   []Mark
+	Facts      []Fact
+	Answers    string // GET; "" when there are none or they may not be read
+	PDF        string // GET; likewise
+	Issued     *Issued
+	Slip       *Slip
+	Timeline   []Event
+	Reissue    string // POST, field what: code, link or both; "" hides the form
+	Typed      bool   // the client has typed something, so it matters what a new link does to it
+	Extend     string // POST, field days
+	Revoke     string // POST, field confirm ("yes")
+	Reopen     string // POST
+	Again      string // GET: ask again with a new document
+	File       string // POST, field filed ("yes" or "no")
+	Filed      string // when, in words; "" while it is not
+	Withdraw   string // POST, fields on, words: the client takes the consent back
+	Withdrawal *Note
+	On, Words  string     // as typed into the form of Withdraw
+	Settle     string     // POST: the client's call was dealt with
+	Confirm    bool       // ask to confirm revoking before anything else
+	Reason     string     // why the client declined
+	Locked     bool       // ten wrong codes
+	CodeAsked  string     // when the client said they have no code, in words
+	LinkAsked  string     // when the client asked for a new link
+	Related    []Link     // superseding documents, the rest of the packet
+	Messages   []Delivery // what was sent over which channel
 }
+
+// A Mark is one step of a document's way, with when it was reached.
+type Mark struct {
+	Text, When string
+	Reached    bool
+	Now        bool // the last one reached
+}
+
+// A Note is what staff wrote down beside a document.
+type Note struct{ Text, Words, By string }
 
 // An Event is one line of a timeline.
 type Event struct {
@@ -132,6 +153,8 @@ type Answers struct {
 	Heading   string
 	Template  string
 	Facts     []Fact
+	Differs   []string // where the form names its client otherwise than the record
+	Client    string   // GET: the record
 	Flags     []string // safety flags, in words
 	Scores    []Score
 	Pages     []AnswerPage

@@ -53,7 +53,7 @@ var transitions = map[Step]map[State]State{
 	Revoke:  {Prepared: Revoked, Sent: Revoked, Unlocked: Revoked, Started: Revoked, Expired: Revoked, Declined: Revoked},
 	Expire:  {Prepared: Expired, Sent: Expired, Unlocked: Expired, Started: Expired},
 	Extend:  {Prepared: Prepared, Sent: Sent, Unlocked: Unlocked, Started: Started},
-	Reopen:  {Declined: Unlocked},
+	Reopen:  {Declined: Sent}, // its draft is gone: the next code makes a new one
 }
 
 // Next returns the state that follows from by step. Extend of an expired

@@ -20,7 +20,7 @@ func TestEveryTransition(t *testing.T) {
 		practice.Revoke:  {"revoked", "revoked", "revoked", "revoked", "", "revoked", "", "revoked"},
 		practice.Expire:  {"expired", "expired", "expired", "expired", "", "", "", ""},
 		practice.Extend:  {"prepared", "sent", "unlocked", "started", "", "", "", "started"},
-		practice.Reopen:  {"", "", "", "", "", "unlocked", "", ""},
+		practice.Reopen:  {"", "", "", "", "", "sent", "", ""},
 	}
 	for step, row := range golden {
 		for i, from := range practice.States {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -30,6 +31,7 @@ type Document struct {
 	SentAt, UnlockedAt       time.Time
 	CompletedAt, ReadAt      time.Time
 	FiledAt                  time.Time
+	NoCodeAt, LinkAskedAt    time.Time // the client called for one, and nobody has dealt with it
 	Supersedes               uuid.UUID // the document that this one asks again
 	PaperOn                  string    // ISO date of a form filled in on paper; "" for others
 
@@ -46,7 +48,7 @@ type DocumentFilter struct {
 }
 
 const documentColumns = `d.id, d.client_id, d.delivery_id, d.template, d.version, d.title, d.pin, d.state, d.former, d.outcome,
-	d.expires_at, d.created_at, d.sent_at, d.unlocked_at, d.completed_at, d.read_at, d.filed_at, d.supersedes, COALESCE(d.paper_on, ''), v.attempts, c.contact, c.label`
+	d.expires_at, d.created_at, d.sent_at, d.unlocked_at, d.completed_at, d.read_at, d.filed_at, d.supersedes, COALESCE(d.paper_on, ''), v.attempts, v.no_code_at, v.asked_at, c.contact, c.label`
 
 const documentTables = ` FROM documents d JOIN deliveries v ON v.id = d.delivery_id JOIN clients c ON c.id = d.client_id `
 
@@ -59,7 +61,7 @@ type sealedDocument struct {
 
 func (d *sealedDocument) dest() []any {
 	return []any{&d.ID, &d.ClientID, &d.DeliveryID, &d.Template, &d.Version, &d.Title, &d.Pin, (*string)(&d.State), (*string)(&d.former), &d.outcome,
-		&d.ExpiresAt, &d.CreatedAt, &d.SentAt, &d.UnlockedAt, &d.CompletedAt, &d.ReadAt, &d.FiledAt, &d.Supersedes, &d.PaperOn, &d.attempts, &d.contact, &d.label}
+		&d.ExpiresAt, &d.CreatedAt, &d.SentAt, &d.UnlockedAt, &d.CompletedAt, &d.ReadAt, &d.FiledAt, &d.Supersedes, &d.PaperOn, &d.attempts, &d.NoCodeAt, &d.LinkAskedAt, &d.contact, &d.label}
 }
 
 // Documents returns documents, newest first, and the cursor of the next page.
@@ -180,6 +182,24 @@ func (s *Store) Document(ctx context.Context, h *Holder, id uuid.UUID) (_ *Docum
 		return nil, err
 	}
 	return &docs[0], nil
+}
+
+// Recipient returns who fills a document in when that is not the client, or nil.
+func (s *Store) Recipient(ctx context.Context, h *Holder, id uuid.UUID) (_ *practice.Recipient, err error) {
+	defer fault.Wrap(&err, "store.Recipient(%s)", id)
+	if err := s.require(ctx, h.Actor, access.ReadDocuments, audit.Subject{Kind: "document", ID: id}); err != nil {
+		return nil, err
+	}
+	var sealed []byte
+	if err := s.db.ReadOne(ctx, h.Practice, `SELECT recipient FROM documents WHERE id = $1 AND practice_id = $2`, []any{id, h.Practice}, &sealed); err != nil || sealed == nil {
+		return nil, err
+	}
+	text, err := s.keys().Open(sealed, "recipient", h.Practice[:], id[:])
+	if err != nil {
+		return nil, fmt.Errorf("recipient: %w", err)
+	}
+	var r practice.Recipient
+	return &r, json.Unmarshal(text, &r)
 }
 
 // SupersededBy returns the documents that ask this one again, newest first.

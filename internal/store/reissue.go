@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -44,6 +45,7 @@ func (s *Store) Reissue(ctx context.Context, h *Holder, id uuid.UUID, what strin
 		return nil, fault.Code(fault.Conflict, "state", fmt.Sprintf("This document is %s, so it gets no new code or link.", d.State))
 	}
 	issued := &Issued{Document: *d}
+	issued.NoCodeAt, issued.LinkAskedAt = time.Time{}, time.Time{} // what the client called for is being made
 	err = s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
 		if what != ReissueLink {
 			issued.Code = vault.NewCode()
@@ -61,6 +63,9 @@ func (s *Store) Reissue(ctx context.Context, h *Holder, id uuid.UUID, what strin
 			if err := s.evictLinks(ctx, tx, h.Practice, d.DeliveryID); err != nil {
 				return nil, err
 			}
+		}
+		if _, err := settle(ctx, tx, d.DeliveryID); err != nil {
+			return nil, err
 		}
 		return []audit.Event{{At: s.at(), Actor: h.Actor, Action: "document.reissue", Subject: subject, Detail: audit.Detail{"what": what}}}, nil
 	})
@@ -109,7 +114,10 @@ func (s *Store) Extend(ctx context.Context, h *Holder, id uuid.UUID, days int) (
 		if _, err := tx.Exec(ctx, `UPDATE documents SET expires_at = $2, erased_at = NULL WHERE id = $1`, d.ID, expires); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `UPDATE deliveries SET expires_at = $2 WHERE id = $1`, d.DeliveryID, expires)
+		if _, err := tx.Exec(ctx, `UPDATE deliveries SET expires_at = $2 WHERE id = $1`, d.DeliveryID, expires); err != nil {
+			return err
+		}
+		_, err := settle(ctx, tx, d.DeliveryID)
 		return err
 	})
 }

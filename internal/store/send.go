@@ -226,7 +226,7 @@ func (s *Store) orderDocument(ctx context.Context, o *order, template string) er
 }
 
 // agreedToStorage reports whether the client's newest storage consent says
-// yes. Only a holder of the index can tell; for anyone else it was not asked.
+// yes and was not withdrawn. Only a holder of the index can tell; for anyone else it was not asked.
 func (s *Store) agreedToStorage(ctx context.Context, h *Holder, o *order) (bool, error) {
 	if o.newClient != nil || h.seed == nil {
 		return false, nil
@@ -243,8 +243,11 @@ func (s *Store) agreedToStorage(ctx context.Context, h *Holder, o *order) (bool,
 		return false, err
 	}
 	var outcome practice.Outcome
-	_, err = s.openLabel(ctx, h, id, "outcome", label, &outcome)
-	return outcome.Result == forms.Agreed, err
+	if _, err = s.openLabel(ctx, h, id, "outcome", label, &outcome); err != nil || outcome.Result != forms.Agreed {
+		return false, err
+	}
+	taken, err := s.withdrawn(ctx, h, o.client, id)
+	return taken == nil, err
 }
 
 func (o *order) insert(ctx context.Context, tx *db.Tx) ([]audit.Event, error) {

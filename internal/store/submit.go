@@ -298,7 +298,8 @@ func (s *Store) Decline(ctx context.Context, v *Visit, st *Step, reason string, 
 		if err := eraseDrafts(ctx, tx, doc); err != nil {
 			return nil, err
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO refusals (document_id, practice_id, key_version, reason, created_at) VALUES ($1, $2, $3, $4, $5)`, doc, p, to.version, sealed, now); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO refusals (document_id, practice_id, key_version, reason, created_at) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (document_id) DO UPDATE SET key_version = excluded.key_version, reason = excluded.reason, created_at = excluded.created_at`, doc, p, to.version, sealed, now); err != nil {
 			return nil, err
 		}
 		return []audit.Event{{At: now, Actor: v.actor(), Action: "document.decline", Subject: audit.Subject{Kind: "document", ID: doc}, Detail: from.detail()}}, nil

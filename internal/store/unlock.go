@@ -127,6 +127,9 @@ func (s *Store) openSession(ctx context.Context, v *Visit, session []byte, from 
 			s.keys().MAC("client-session", session), v.Delivery, v.Practice.ID, now); err != nil {
 			return nil, err
 		}
+		if _, err := settle(ctx, tx, v.Delivery); err != nil {
+			return nil, err
+		}
 		var events []audit.Event
 		for _, st := range v.Steps {
 			events = append(events, audit.Event{At: now, Actor: v.actor(), Action: "document.unlock", Subject: audit.Subject{Kind: "document", ID: st.Document}, Detail: from.detail()})

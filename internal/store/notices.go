@@ -1,0 +1,135 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/sealform/sealform/forms"
+	"github.com/sealform/sealform/internal/access"
+	"github.com/sealform/sealform/internal/audit"
+	"github.com/sealform/sealform/internal/fault"
+	"github.com/sealform/sealform/internal/practice"
+)
+
+// privacyNotice asks for an acknowledgement of the Notice of Privacy Practices.
+const privacyNotice = "npp-acknowledgement"
+
+// Where a client stands with the privacy notice. Each client is in exactly one.
+const (
+	NoticeAcknowledged = "acknowledged"
+	NoticeRefused      = "refused" // documented by staff
+	NoticePending      = "pending"
+)
+
+// A Notice is where one client stands with the privacy notice. Of several
+// acknowledgements the newest counts; one outweighs a refusal.
+type Notice struct {
+	State    string
+	Version  string    // acknowledged, or refused
+	At       time.Time // of the acknowledgement
+	Document uuid.UUID // the acknowledgement, or the one that is out; uuid.Nil for none
+	Asked    practice.State
+	Refusal  *Record
+}
+
+// A ClientNotice is a client with where they stand.
+type ClientNotice struct {
+	ClientRow
+	Notice
+}
+
+// noticeScan bounds how many clients one page of a filtered list looks at.
+const noticeScan = 1000
+
+// Notices returns up to limit clients who are not archived, newest first, with
+// where they stand; state "" is any. next is the cursor of the next page: with
+// a filter a page may be short, or empty, and still have a next one.
+func (s *Store) Notices(ctx context.Context, h *Holder, state, cursor string, limit int) (list []ClientNotice, next string, err error) {
+	defer fault.Wrap(&err, "store.Notices(%s)", h.Practice)
+	limit = pageSize(limit)
+	for looked := 0; looked < noticeScan; {
+		clients, after, err := s.Clients(ctx, h, cursor, maxPage)
+		if err != nil {
+			return nil, "", err
+		}
+		stands, err := s.noticesOf(ctx, h, rowIDs(clients))
+		if err != nil {
+			return nil, "", err
+		}
+		for _, c := range clients {
+			if n := stands[c.ID]; state == "" || n.State == state {
+				list = append(list, ClientNotice{c, n})
+			}
+			if len(list) == limit {
+				return list, position{c.CreatedAt, c.ID}.cursor(), nil
+			}
+		}
+		looked += len(clients)
+		if cursor = after; cursor == "" {
+			break
+		}
+	}
+	return list, cursor, nil
+}
+
+func rowIDs(clients []ClientRow) (ids []uuid.UUID) {
+	for _, c := range clients {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
+
+// ClientNotice returns where one client stands.
+func (s *Store) ClientNotice(ctx context.Context, h *Holder, client uuid.UUID) (_ Notice, err error) {
+	defer fault.Wrap(&err, "store.ClientNotice(%s)", client)
+	if err := s.require(ctx, h.Actor, access.ReadDocuments, audit.Subject{Kind: "client", ID: client}); err != nil {
+		return Notice{}, err
+	}
+	stands, err := s.noticesOf(ctx, h, []uuid.UUID{client})
+	return stands[client], err
+}
+
+// noticesOf returns where each of the clients stands.
+func (s *Store) noticesOf(ctx context.Context, h *Holder, clients []uuid.UUID) (map[uuid.UUID]Notice, error) {
+	stands := map[uuid.UUID]Notice{}
+	if len(clients) == 0 {
+		return stands, nil
+	}
+	records, err := s.recordsOf(ctx, h, clients)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range clients {
+		stands[id] = Notice{State: NoticePending}
+		for i, r := range records[id] {
+			if r.Kind == Refusal {
+				stands[id] = Notice{State: NoticeRefused, Version: r.Version, Refusal: &records[id][i]}
+			}
+		}
+	}
+	rows, err := s.documentRows(ctx, h, `SELECT `+documentColumns+documentTables+`
+		WHERE d.practice_id = $1 AND d.client_id IN (`+places(2, len(clients))+`) AND d.template = '`+privacyNotice+`' ORDER BY d.created_at, d.id`,
+		idArgs(h.Practice, clients))
+	if err != nil {
+		return nil, err
+	}
+	asked, err := s.openDocuments(ctx, h, rows)
+	if err != nil {
+		return nil, err
+	}
+	for i := range asked {
+		d := &asked[i]
+		n := stands[d.ClientID]
+		switch {
+		case d.State == practice.Completed && d.Outcome.Result == forms.Acknowledged:
+			n.State, n.Version, n.At = NoticeAcknowledged, d.Version, d.CompletedAt
+			n.Document, n.Asked, n.Refusal = d.ID, d.State, nil
+		case n.State != NoticeAcknowledged:
+			n.Document, n.Asked = d.ID, d.State
+		}
+		stands[d.ClientID] = n
+	}
+	return stands, nil
+}

@@ -1,0 +1,106 @@
+package portal
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/sealform/sealform/internal/access"
+	"github.com/sealform/sealform/internal/audit"
+	"github.com/sealform/sealform/internal/practice"
+	"github.com/sealform/sealform/internal/store"
+	"github.com/sealform/sealform/views"
+)
+
+// timeline says what happened to a document, oldest first, and who did it.
+func (p *Portal) timeline(ctx context.Context, h *store.Holder, events []audit.Event, zone *time.Location) ([]views.Event, error) {
+	names, err := p.Store.MemberNames(ctx, h)
+	if err != nil {
+		return nil, err
+	}
+	var lines []views.Event
+	for _, e := range events {
+		lines = append(lines, eventWords(e, names, p.Now(), zone))
+	}
+	return lines, nil
+}
+
+// tones of what wants to be seen in a timeline; all else is calm.
+var eventTones = map[audit.Action]views.Tone{
+	"document.submit": views.Good, "document.decline": views.Warn, "delivery.lock": views.Warn, "delivery.no-code": views.Warn,
+	"delivery.link-asked": views.Warn, "document.revoke": views.Stop, "document.expire": views.Stop, "document.unlock": views.Wait, "document.start": views.Wait,
+}
+
+func eventWords(e audit.Event, names map[uuid.UUID]string, now time.Time, zone *time.Location) views.Event {
+	tone := eventTones[e.Action]
+	if tone == "" {
+		tone = views.Calm
+	}
+	if e.Outcome == audit.Refused || e.Outcome == audit.Failed {
+		tone = views.Warn
+	}
+	line := views.Event{At: whenWords(e.At, now, zone), Text: actionWords(string(e.Action), e.Outcome), Tone: tone, Detail: eventDetail(e)}
+	if e.Action == "document.reissue" && reissued[e.Detail["what"]] != "" {
+		line.Text = reissued[e.Detail["what"]]
+	}
+	if e.Actor.Kind == access.Staff || e.Actor.Kind == access.APIKey {
+		line.Detail = "by " + byWords(e.Actor, names)
+	}
+	return line
+}
+
+func byWords(a access.Actor, names map[uuid.UUID]string) string {
+	if a.Kind == access.APIKey {
+		return "an API key"
+	}
+	if name := names[a.ID]; name != "" {
+		return name
+	}
+	return "a colleague"
+}
+
+var reissued = map[string]string{
+	store.ReissueCode: "New code made: the old one stopped working",
+	store.ReissueLink: "New link made: older ones keep working",
+	store.ReissueBoth: "New link and new code made",
+}
+
+// noCodeWhy are the choices of the form "I have no code".
+var noCodeWhy = map[string]string{"not-received": "it never came", "lost": "it is lost", "not-working": "it does not work"}
+
+func eventDetail(e audit.Event) string {
+	if why := noCodeWhy[e.Detail["why"]]; why != "" {
+		return why
+	}
+	return ""
+}
+
+// progress is how far a document came on its way. It begins with what staff
+// did; everything after "Sent" was done by somebody with the code.
+func progress(d *store.Document, events []audit.Event, now time.Time, zone *time.Location) []views.Mark {
+	if d.PaperOn != "" {
+		return nil
+	}
+	started := time.Time{}
+	for _, e := range events {
+		if e.Action == "document.start" {
+			started = e.At
+		}
+	}
+	if started.IsZero() && d.State == practice.Completed {
+		started = d.CompletedAt
+	}
+	marks := []views.Mark{{Text: "Sent"}, {Text: "Opened"}, {Text: "Begun"}, {Text: "Signed"}, {Text: "Read"}}
+	for i, at := range []time.Time{d.SentAt, d.UnlockedAt, started, d.CompletedAt, d.ReadAt} {
+		if at.IsZero() {
+			break
+		}
+		marks[i].When, marks[i].Reached = whenWords(at, now, zone), true
+		if i > 0 {
+			marks[i-1].Now = false
+		}
+		marks[i].Now = true
+	}
+	return marks
+}
