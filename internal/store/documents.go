@@ -187,11 +187,11 @@ func (s *Store) Document(ctx context.Context, h *Holder, id uuid.UUID) (_ *Docum
 // Recipient returns who fills a document in when that is not the client, or nil.
 func (s *Store) Recipient(ctx context.Context, h *Holder, id uuid.UUID) (_ *practice.Recipient, err error) {
 	defer fault.Wrap(&err, "store.Recipient(%s)", id)
-	if err := s.require(ctx, h.Actor, access.ReadDocuments, audit.Subject{Kind: "document", ID: id}); err != nil {
+	if _, err := s.Document(ctx, h, id); err != nil {
 		return nil, err
 	}
 	var sealed []byte
-	if err := s.db.ReadOne(ctx, h.Practice, `SELECT recipient FROM documents WHERE id = $1 AND practice_id = $2`, []any{id, h.Practice}, &sealed); err != nil || sealed == nil {
+	if err := s.db.ReadOne(ctx, h.Practice, `SELECT recipient FROM documents WHERE id = $1`, []any{id}, &sealed); err != nil || sealed == nil {
 		return nil, err
 	}
 	text, err := s.keys().Open(sealed, "recipient", h.Practice[:], id[:])
@@ -208,8 +208,9 @@ func (s *Store) SupersededBy(ctx context.Context, h *Holder, id uuid.UUID) (_ []
 	if err := s.require(ctx, h.Actor, access.ReadDocuments, audit.Subject{Kind: "document", ID: id}); err != nil {
 		return nil, err
 	}
-	rows, err := s.documentRows(ctx, h, `SELECT `+documentColumns+documentTables+`WHERE d.practice_id = $1 AND d.supersedes = $2 ORDER BY d.created_at DESC, d.id DESC LIMIT 20`,
-		[]any{h.Practice, id})
+	seen, args := seenBy(h, "d.client_id", []any{h.Practice, id})
+	rows, err := s.documentRows(ctx, h, `SELECT `+documentColumns+documentTables+`
+		WHERE d.practice_id = $1 AND d.supersedes = $2 AND `+seen+` ORDER BY d.created_at DESC, d.id DESC LIMIT 20`, args)
 	if err != nil {
 		return nil, err
 	}

@@ -87,6 +87,9 @@ func (s *Store) ClientNotice(ctx context.Context, h *Holder, client uuid.UUID) (
 	if err := s.require(ctx, h.Actor, access.ReadDocuments, audit.Subject{Kind: "client", ID: client}); err != nil {
 		return Notice{}, err
 	}
+	if err := s.sees(ctx, h, client); err != nil {
+		return Notice{}, err
+	}
 	stands, err := s.noticesOf(ctx, h, []uuid.UUID{client})
 	return stands[client], err
 }

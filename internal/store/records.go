@@ -95,6 +95,9 @@ func (s *Store) Records(ctx context.Context, h *Holder, client uuid.UUID) (_ []R
 	if err := s.require(ctx, h.Actor, access.ReadDocuments, audit.Subject{Kind: "client", ID: client}); err != nil {
 		return nil, err
 	}
+	if err := s.sees(ctx, h, client); err != nil {
+		return nil, err
+	}
 	byClient, err := s.recordsOf(ctx, h, []uuid.UUID{client})
 	return byClient[client], err
 }
@@ -214,15 +217,15 @@ func (s *Store) Refuse(ctx context.Context, h *Holder, client uuid.UUID, reason,
 	if !known {
 		return fault.Code(fault.Invalid, "reason", "Choose why it was not acknowledged.")
 	}
+	if err := s.sees(ctx, h, client); err != nil {
+		return err
+	}
 	states, err := s.noticesOf(ctx, h, []uuid.UUID{client})
 	if err != nil {
 		return err
 	}
 	if states[client].State == NoticeAcknowledged {
 		return fault.Code(fault.Conflict, "state", "This client has acknowledged the notice.")
-	}
-	if _, err := s.Client(ctx, h, client); err != nil {
-		return err
 	}
 	t, err := s.findTemplate(ctx, h.Practice, privacyNotice)
 	if err != nil && !errors.Is(err, fault.NotFound) {
