@@ -185,8 +185,8 @@ func answersSample(t *testing.T) views.Answers {
 	review := reviewSample(t)
 	a := views.Answers{
 		StaffPage: staffPage(), Heading: "Ana María O'Neill", Template: "New client form 1.0.0", PDF: "/a.pdf", Back: "/d",
-		Facts:     []views.Fact{{Label: "Signed", Value: "today, 10:15"}, {Label: "Reference", Value: "7K2F-93QD"}},
-		Differs:   []string{"The form gives the date of birth 3 March 1991; your record says 3 March 1990."}, Client: "/client",
+		Facts:   []views.Fact{{Label: "Signed", Value: "today, 10:15"}, {Label: "Reference", Value: "7K2F-93QD"}},
+		Differs: []string{"The form gives the date of birth 3 March 1991; your record says 3 March 1990."}, Client: "/client",
 		Flags:     []string{"Thoughts of being better off dead: several days"},
 		Scores:    []views.Score{{Label: "PHQ-9", Value: "12 of 27", Band: "moderate"}, {Label: "GAD-7"}},
 		Signature: &views.SignatureFacts{Facts: []views.Fact{{Label: "Name", Value: "Ana María O'Neill"}}, Strokes: "M100 200L400 50L700 220M300 40L320 260"},
