@@ -34,6 +34,7 @@ var (
 	tableHead     = regexp.MustCompile(`^\d+ 0 obj\n<</Type/XRef/Size (\d{1,7})/W\[1 4 1\]/Root (\d{1,7}) 0 R/Info (\d{1,7}) 0 R/ID\[<[0-9a-f]{32}><[0-9a-f]{32}>\]/Filter/FlateDecode/Length (\d{1,8})>>\nstream\n`)
 	titleEntry    = regexp.MustCompile(`/Title(\([^)]*\)|<[0-9A-F]*>)`)
 	authorEntry   = regexp.MustCompile(`/Author(\([^)]*\)|<[0-9A-F]*>)`)
+	subjectEntry  = regexp.MustCompile(`/Subject(\([^)]*\)|<[0-9A-F]*>)`)
 	keywordsEntry = regexp.MustCompile(`/Keywords(\([^)]*\)|<[0-9A-F]*>)`)
 )
 

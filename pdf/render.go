@@ -81,8 +81,16 @@ func (d *Document) language() string { return cmp.Or(d.Language, "en") }
 func (d *Document) metadata(part int) metadata {
 	return metadata{
 		title: clean(d.Title), author: clean(d.Practice.Name), id: clean(d.ID),
-		language: clean(d.language()), created: d.At, part: part,
+		language: clean(d.language()), created: d.At, part: part, subject: d.signedBy(),
 	}
+}
+
+// signedBy says who signed, as Report.SignedBy has it; nothing when nobody did.
+func (d *Document) signedBy() string {
+	if d.Signature == nil {
+		return ""
+	}
+	return clean(d.Signature.Name + ", as " + d.Signature.capacity(d.Client))
 }
 
 // maxText is the most text one document may hold, in bytes: some thousand

@@ -50,7 +50,7 @@ func TestVerifyTellsWhoSealedWhatAndWhen(t *testing.T) {
 	if !r.SignedAt.Equal(signedAt) || r.Signer != "Sealform Hosting (Lakeside) Inc. document seal" || r.Issuer != "Sealform Hosting (Lakeside) Inc. document root" {
 		t.Errorf("signed %v by %q of %q", r.SignedAt, r.Signer, r.Issuer)
 	}
-	if r.Title != d.Title || r.Practice != d.Practice.Name || r.DocumentID != d.ID || r.Timestamped {
+	if r.SignedBy != "Jordan Nguyễn-O’Brien, as the client" || r.Title != d.Title || r.Practice != d.Practice.Name || r.DocumentID != d.ID || r.Timestamped {
 		t.Errorf("report is %+v", r)
 	}
 	if !slices.EqualFunc(r.Attachments, d.Attachments, func(a, b pdf.File) bool {

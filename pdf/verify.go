@@ -23,13 +23,14 @@ type Report struct {
 	Problems []string // plain sentences; empty when genuine
 
 	SignedAt    time.Time // as claimed in the seal
-	Signer      string    // name in the signing certificate
+	Signer      string    // of the seal: name in the signing certificate
 	Issuer      string    // name of the authority above it
 	SHA256      string    // of the file, hex
 	Timestamped bool      // by an independent authority, over this very seal
 	StampedAt   time.Time // its time
 
 	Title, Practice, DocumentID string
+	SignedBy                    string // the person, and in which role; of an intact file only
 
 	Attachments []File // of an intact file only
 }
@@ -92,6 +93,7 @@ func (r *Report) verify(b []byte, roots *x509.CertPool) error {
 	}
 	r.Intact = true
 	r.Title, r.Practice, r.DocumentID = f.text(titleEntry), f.text(authorEntry), f.text(keywordsEntry)
+	r.SignedBy = f.text(subjectEntry)
 	r.Attachments = f.attachments()
 	return trusted(cms.chain, roots, s.at)
 }

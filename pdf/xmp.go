@@ -15,13 +15,14 @@ const producer = "Sealform"
 // dictionary and, for archives, in XMP. The two must agree (PDF/A, 6.7.3).
 type metadata struct {
 	title, author, id, language string
+	subject                     string // who signed
 	created                     time.Time
 	part                        int // of PDF/A: 3, or 1 for the outside validator
 }
 
 func (m *metadata) info() []byte {
-	return fmt.Appendf(nil, "<</Title%s/Author%s/Keywords%s/Creator(%s)/Producer(%s)/CreationDate%s/ModDate%s>>",
-		textString(m.title), textString(m.author), textString(m.id), producer, producer, dateString(m.created), dateString(m.created))
+	return fmt.Appendf(nil, "<</Title%s/Author%s/Subject%s/Keywords%s/Creator(%s)/Producer(%s)/CreationDate%s/ModDate%s>>",
+		textString(m.title), textString(m.author), textString(m.subject), textString(m.id), producer, producer, dateString(m.created), dateString(m.created))
 }
 
 func (m *metadata) xmp() []byte {
@@ -31,7 +32,7 @@ func (m *metadata) xmp() []byte {
 		conformance, accessible, extension = "A", "", ""
 	}
 	return fmt.Appendf(nil, xmpPacket, m.part, conformance, accessible,
-		escape(m.title), escape(m.author), escape(m.language), producer, at, at, producer, escape(m.id), extension)
+		escape(m.title), escape(m.author), escape(m.subject), escape(m.language), producer, at, at, producer, escape(m.id), extension)
 }
 
 // escape writes text for XML. Slashes are written as references too: the packet
@@ -49,6 +50,7 @@ const xmpPacket = "<?xpacket begin=\"\ufeff\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\
 	`<pdfaid:part>%d</pdfaid:part><pdfaid:conformance>%s</pdfaid:conformance>%s<dc:format>application/pdf</dc:format>` +
 	`<dc:title><rdf:Alt><rdf:li xml:lang="x-default">%s</rdf:li></rdf:Alt></dc:title>` +
 	`<dc:creator><rdf:Seq><rdf:li>%s</rdf:li></rdf:Seq></dc:creator>` +
+	`<dc:description><rdf:Alt><rdf:li xml:lang="x-default">%s</rdf:li></rdf:Alt></dc:description>` +
 	`<dc:language><rdf:Bag><rdf:li>%s</rdf:li></rdf:Bag></dc:language>` +
 	`<xmp:CreatorTool>%s</xmp:CreatorTool><xmp:CreateDate>%s</xmp:CreateDate><xmp:ModifyDate>%s</xmp:ModifyDate>` +
 	`<pdf:Producer>%s</pdf:Producer><pdf:Keywords>%s</pdf:Keywords></rdf:Description>%s</rdf:RDF></x:xmpmeta>` +

@@ -112,6 +112,7 @@ var golden = map[string]statuses{
 
 	"GET /verify":                   all(200),
 	"POST /verify":                  all(415), // it takes a file
+	"GET /verify/root.pem":          all(200),
 	"GET /staff/sign-in":            all(200),
 	"POST /staff/sign-in":           all(401),
 	"POST /staff/sign-out":          all(303),

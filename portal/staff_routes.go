@@ -7,6 +7,7 @@ func (p *Portal) staffRoutes() []route {
 	return []route{
 		{"GET", "/verify", anyone, 0, p.verifyForm},
 		{"POST", "/verify", anyone, verifyBody, p.verify},
+		{"GET", "/verify/root.pem", anyone, 0, p.rootCertificate},
 		{"GET", "/staff/sign-in", anyone, 0, p.staffSignInForm},
 		{"POST", "/staff/sign-in", anyone, smallBody, p.staffSignIn},
 		{"POST", "/staff/sign-out", anyone, smallBody, p.staffSignOut},

@@ -157,6 +157,15 @@ func TestACompletedDocumentAtTheDesk(t *testing.T) {
 	if p.StatusCode != 200 || p.Header.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(p.body, "%PDF-") {
 		t.Fatalf("the PDF at %q is %d %v", paper, p.StatusCode, p.Header)
 	}
+	if v := s.upload(t, "file", p.body); !strings.Contains(v.body, "record agrees") || !strings.Contains(v.body, "Signed by") || !strings.Contains(v.body, "Every byte is as it was") {
+		t.Errorf("checking the PDF says %s", text(v.root))
+	}
+	if v := s.upload(t, "file", p.body[:len(p.body)-1]); !strings.Contains(v.body, "no record of this file") || strings.Contains(v.body, "record agrees") {
+		t.Errorf("checking an altered PDF says %s", text(v.root))
+	}
+	if root := b.get("/verify/root.pem"); root.StatusCode != 200 || !strings.HasPrefix(root.body, "-----BEGIN CERTIFICATE-----") {
+		t.Errorf("the root certificate is %d %q", root.StatusCode, root.body)
+	}
 	for name, file := range map[string]string{"Genuine and unchanged": p.body, "Not genuine": strings.Replace(p.body, "%%EOF", "%%EOG", 1)} {
 		if v := s.upload(t, "file", file); v.StatusCode != 200 || !strings.Contains(v.body, name) {
 			t.Errorf("checking the PDF does not say %q: %d", name, v.StatusCode)

@@ -45,7 +45,20 @@ func (p *Portal) verify(c *fiber.Ctx) error {
 		status, _, _ := statusOf(err)
 		return p.page(c, status, page)
 	}
-	return p.page(c, fiber.StatusOK, views.Verify{Action: "/verify", Report: reportView(pdf.Verify(file, p.Store.Roots()))})
+	report := pdf.Verify(file, p.Store.Roots())
+	made, err := p.Store.MadePaper(c.UserContext(), report.SHA256)
+	if err != nil {
+		return err
+	}
+	return p.page(c, fiber.StatusOK, views.Verify{Action: "/verify", Report: reportView(report, made)})
+}
+
+// rootCertificate hands out what a reader of PDFs needs to know whose seals
+// these are.
+func (p *Portal) rootCertificate(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderContentType, "application/x-pem-file")
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="sealform-root.pem"`)
+	return c.SendString(p.Store.RootPEM())
 }
 
 // uploadedPDF reads the field "file" of a multipart body.
@@ -83,7 +96,9 @@ func uploadedPDF(c *fiber.Ctx) ([]byte, error) {
 	}
 }
 
-func reportView(r *pdf.Report) *views.Report {
+// reportView puts a report in plain words. made says whether this installation
+// has the very file on record.
+func reportView(r *pdf.Report, made bool) *views.Report {
 	v := &views.Report{Genuine: r.Genuine, Problems: r.Problems, Headline: "Not genuine"}
 	switch {
 	case r.Genuine:
@@ -94,13 +109,29 @@ func reportView(r *pdf.Report) *views.Report {
 	if r.Intact {
 		v.Facts = []views.Fact{
 			{Label: "Document", Value: r.Title}, {Label: "Practice", Value: r.Practice}, {Label: "Document id", Value: r.DocumentID},
-			{Label: "Sealed by", Value: r.Signer}, {Label: "Issued by", Value: r.Issuer},
-			{Label: "Sealed at", Value: r.SignedAt.UTC().Format(time.RFC3339)},
+			{Label: "Sealed at", Value: plainTime(r.SignedAt)}, {Label: "Sealed by", Value: r.Signer}, {Label: "Issued by", Value: r.Issuer},
+			{Label: "Changed since", Value: "No. Every byte is as it was when it was sealed."},
+		}
+		if r.SignedBy != "" {
+			v.Facts = append(v.Facts, views.Fact{Label: "Signed by", Value: r.SignedBy})
 		}
 		if r.Timestamped {
-			v.Facts = append(v.Facts, views.Fact{Label: "Independent timestamp", Value: r.StampedAt.UTC().Format(time.RFC3339)})
+			v.Facts = append(v.Facts, views.Fact{Label: "Independent timestamp", Value: plainTime(r.StampedAt)})
 		}
 	}
-	v.Facts = append(v.Facts, views.Fact{Label: "SHA-256 of the file", Value: r.SHA256})
+	v.Facts = append(v.Facts, views.Fact{Label: "Our record", Value: record(made, r.Genuine)}, views.Fact{Label: "SHA-256 of the file", Value: r.SHA256})
 	return v
 }
+
+func record(made, genuine bool) string {
+	switch {
+	case made:
+		return "This installation's record agrees: this very file was sealed here."
+	case genuine:
+		return "This installation has no record of this file. Ask the practice before you rely on it."
+	default:
+		return "This installation has no record of this file."
+	}
+}
+
+func plainTime(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04:05 UTC") }

@@ -69,8 +69,8 @@ func printReport(w io.Writer, r *pdf.Report) error {
 		fmt.Fprintln(w, "-", problem)
 	}
 	if r.Intact {
-		fmt.Fprintf(w, "title     %s\npractice  %s\ndocument  %s\nsealed    %s by %s\nissuer    %s\n",
-			r.Title, r.Practice, r.DocumentID, r.SignedAt.UTC().Format(time.RFC3339), r.Signer, r.Issuer)
+		fmt.Fprintf(w, "title     %s\npractice  %s\ndocument  %s\nsigned    by %s\nsealed    %s by %s\nissuer    %s\n",
+			r.Title, r.Practice, r.DocumentID, r.SignedBy, r.SignedAt.UTC().Format(time.RFC3339), r.Signer, r.Issuer)
 	}
 	_, err := fmt.Fprintf(w, "sha256    %s\n", r.SHA256)
 	return err
@@ -80,6 +80,6 @@ func printReportJSON(w io.Writer, r *pdf.Report) error {
 	return json.NewEncoder(w).Encode(map[string]any{
 		"genuine": r.Genuine, "intact": r.Intact, "problems": r.Problems, "sha256": r.SHA256,
 		"title": r.Title, "practice": r.Practice, "document": r.DocumentID,
-		"signer": r.Signer, "issuer": r.Issuer, "signed_at": r.SignedAt, "timestamped": r.Timestamped,
+		"signed_by": r.SignedBy, "signer": r.Signer, "issuer": r.Issuer, "signed_at": r.SignedAt, "timestamped": r.Timestamped,
 	})
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -91,6 +92,14 @@ var layers = []layer{
 				return nil, fmt.Errorf("findings of %s are not authentic", r.id)
 			}
 			return s.keys().MAC("findings", fields...), nil
+		}},
+	{name: "sealed PDFs on record", columns: `sha256, mac`, table: `sealed_papers`, update: `UPDATE sealed_papers SET mac = $3 WHERE sha256 = $1 AND mac = $2`,
+		rewrite: func(s *Store, _ uuid.UUID, r *layerRow) ([]byte, error) {
+			sum, err := hex.DecodeString(r.id)
+			if err != nil || !s.keys().Verify(r.value, "sealed-paper", sum) {
+				return nil, fmt.Errorf("the record of PDF %s is not authentic", r.id)
+			}
+			return s.keys().MAC("sealed-paper", sum), nil
 		}},
 	{name: "staff session origins", columns: `id, origin`, table: `staff_sessions`, update: `UPDATE staff_sessions SET origin = $3 WHERE id = $1 AND origin = $2`,
 		rewrite: func(s *Store, _ uuid.UUID, r *layerRow) ([]byte, error) {

@@ -124,6 +124,7 @@ func reasonCode(err error) string {
 type sealedSubmission struct {
 	keyVersion       int64
 	key, body, paper []byte
+	paperHash        []byte // of the PDF in clear
 	outcome, rowMAC  []byte
 	findings         *sealedFindings
 	detail           audit.Detail // of the event
@@ -157,6 +158,7 @@ func (s *Store) sealSubmission(ctx context.Context, v *Visit, st *Step, d *Draft
 		return nil, err
 	}
 	sub.body = vault.Seal(d.key, text, "submission", p[:], doc[:])
+	sub.paperHash = digest(paper)
 	sub.paper = vault.Seal(d.key, paper, "paper", p[:], doc[:])
 	if sub.findings, err = s.sealFindings(to, p, doc, findingsOf(r)); err != nil {
 		return nil, err
@@ -198,6 +200,9 @@ func (s *Store) commitSubmission(ctx context.Context, v *Visit, st *Step, d *Dra
 			return nil, err
 		}
 		if _, err := tx.Exec(ctx, `INSERT INTO papers (document_id, practice_id, sealed) VALUES ($1, $2, $3)`, doc, p, sub.paper); err != nil {
+			return nil, err
+		}
+		if err := s.recordPaper(ctx, tx, sub.paperHash); err != nil {
 			return nil, err
 		}
 		if err := sub.findings.insert(ctx, tx, p, doc); err != nil {
