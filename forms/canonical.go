@@ -14,6 +14,14 @@ import (
 // of it.
 func (t *Template) Canonical() []byte {
 	w := &writer{}
+	w.head(t)
+	w.kept(t.FHIR)
+	w.items(t.Items)
+	w.translations(t.Translations)
+	return w.b.Bytes()
+}
+
+func (w *writer) head(t *Template) {
 	w.text("form", t.Name)
 	w.text("version", t.Version)
 	w.text("title", t.Title)
@@ -27,9 +35,6 @@ func (t *Template) Canonical() []byte {
 	w.text("reviewed", t.Reviewed)
 	w.texts("citations", t.Citations)
 	w.texts("clauses", t.Clauses)
-	w.items(t.Items)
-	w.translations(t.Translations)
-	return w.b.Bytes()
 }
 
 // A writer writes YAML, every text a JSON string, which YAML reads alike.
@@ -37,9 +42,14 @@ type writer struct {
 	b      bytes.Buffer
 	indent int
 	dash   bool // the next line begins a list element
+	keys   *[]Key
 }
 
 func (w *writer) raw(key, value string) {
+	if w.keys != nil {
+		*w.keys = append(*w.keys, Key{key, value})
+		return
+	}
 	indent := w.indent
 	if w.dash {
 		indent--
@@ -122,6 +132,7 @@ func (w *writer) item(it *Item) {
 	if it.Kind == Score {
 		w.raw("hidden", strconv.FormatBool(it.Hidden))
 	} else {
+		w.truth("hidden", it.Hidden)
 		w.truth("read_only", it.ReadOnly)
 	}
 	w.whole("min_times", it.MinTimes)
@@ -130,7 +141,7 @@ func (w *writer) item(it *Item) {
 	w.choices(it)
 	w.rules(it)
 	w.marks(it)
-	if len(it.Items) > 0 {
+	if len(it.Items) > 0 && w.keys == nil {
 		w.items(it.Items)
 	}
 }
@@ -149,6 +160,10 @@ func (w *writer) conditions(it *Item) {
 // flow writes a list whose elements are YAML already, one a line.
 func (w *writer) flow(key string, elements []string) {
 	if len(elements) == 0 {
+		return
+	}
+	if w.keys != nil {
+		w.raw(key, "["+strings.Join(elements, ", ")+"]")
 		return
 	}
 	w.raw(key, "")
@@ -244,6 +259,8 @@ func (w *writer) marks(it *Item) {
 	}
 	w.flow("codes", codes)
 	w.text("definition", it.Definition)
+	w.text("valueset", it.ValueSet)
+	w.kept(it.FHIR)
 }
 
 func (w *writer) translations(all []Translation) {

@@ -173,7 +173,7 @@ func (p *parsing) checkValue(it *Item, c *Condition, target *Item) {
 		p.failItem(it, "show_if: %s has no order; use = or != instead of %s", c.Question, c.Op)
 	case (target.Kind == YesNo || target.Kind == Acknowledge) && c.Value != "true" && c.Value != "false":
 		p.failItem(it, "show_if: %s is yes or no; compare it with true or false", c.Question)
-	case target.choosable() && target.Option(c.Value) == nil && !(target.Kind == PickOrType && c.Value == Other):
+	case target.choosable() && target.ValueSet == "" && target.Option(c.Value) == nil && !(target.Kind == PickOrType && c.Value == Other):
 		p.failItem(it, "show_if: %q is no option of %s; use one of %s", c.Value, c.Question, codesOf(target))
 	}
 }

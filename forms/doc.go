@@ -32,6 +32,7 @@
 //	          repeats: true                  rows; min_times, max_times (20)
 //	          scale: [options]               rows are picks sharing the options
 //	          field: name, address, insurance  filled with the usual items
+//	          field: question                a question, and what is asked under it
 //	          control: gtable, grid, table   hints for drawing
 //	text      field: email, phone, initials
 //	long, number, integer, datetime, time, url
@@ -59,7 +60,10 @@
 //	flag         "=yes", "=code", ">0" (number, or score of the option): tells staff
 //	alert        crisis: while the flag holds, the client is shown whom to call
 //	score        {sum: id or [ids], need: all or a number, bands: [[0, low], [5, high]]}
-//	hidden       of a score: true (the default) keeps it from the client
+//	hidden       of a score: true (the default) keeps it from the client;
+//	             of a question: nobody is asked
+//	valueset     URL of options that are kept elsewhere: a draft may, what is sent may not
+//	fhir         JSON in quotes: what a FHIR Questionnaire said that has no key here
 //
 // A condition is {q: id, OP: value} with one of "=", "!=", ">", "<", ">=",
 // "<=" (in quotes) and exists; it asks about an earlier question. As in FHIR,

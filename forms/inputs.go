@@ -84,6 +84,7 @@ func (t *Template) controlsIn(out []string, items []*Item, in Inputs, prefix str
 	for _, it := range items {
 		path := prefix + it.ID
 		switch {
+		case it.Hidden:
 		case it.Repeats:
 			for _, row := range rows(in, it, path) {
 				out = t.controlsIn(out, it.Items, in, Path(path, row, ""))

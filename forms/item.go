@@ -44,6 +44,7 @@ const (
 	Name      Kind = "name"
 	Address   Kind = "address"
 	Insurance Kind = "insurance"
+	Question  Kind = "question" // a group of a question, first, and what is asked under it
 	Sex       Kind = "sex"
 	Gender    Kind = "gender"
 	Pronouns  Kind = "pronouns"
@@ -90,7 +91,7 @@ type Item struct {
 
 	Required bool
 	ReadOnly bool // shown with its prefilled value, never posted, never a problem
-	Hidden   bool // a Score that only staff see
+	Hidden   bool // a Score that only staff see, or a question that nobody is asked
 	Repeats  bool // a Group that may be filled in several times
 
 	MinTimes, MaxTimes int // rows of a repeating group, where MaxTimes is never 0; ticks of PickMany, 0 for any
@@ -118,6 +119,8 @@ type Item struct {
 	Say          Say
 	Codes        []Code // what the question is called elsewhere, such as LOINC
 	Definition   string // URI of the data element
+	ValueSet     string // canonical URL of options that are kept elsewhere; [Template.Resolve] refuses them
+	FHIR         string // see [Template.FHIR]
 	Score        *ScoreRule
 	Items        []*Item
 

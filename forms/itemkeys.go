@@ -26,7 +26,7 @@ var itemKeys = map[string]itemKey{
 	"show_when":   {nil, func(p *parsing, it *Item, n *node) { it.ShowAny = p.among("show_when", n, "all", "any") == "any" }},
 	"required":    {mayRequire, func(p *parsing, it *Item, n *node) { it.Required = p.truth("required", n) }},
 	"read_only":   {mayLock, func(p *parsing, it *Item, n *node) { it.ReadOnly = p.truth("read_only", n) }},
-	"hidden":      {isScore, func(p *parsing, it *Item, n *node) { it.Hidden = p.truth("hidden", n) }},
+	"hidden":      {notPage, func(p *parsing, it *Item, n *node) { it.Hidden = p.truth("hidden", n) }},
 	"min_times":   {several, func(p *parsing, it *Item, n *node) { it.MinTimes = p.whole("min_times", n, 0, 100) }},
 	"max_times":   {several, func(p *parsing, it *Item, n *node) { it.MaxTimes = p.whole("max_times", n, 1, 100) }},
 	"options":     {(*Item).choosable, func(p *parsing, it *Item, n *node) { it.Options = p.options("options", n) }},
@@ -50,6 +50,8 @@ var itemKeys = map[string]itemKey{
 	"codes":      {notNote, (*parsing).codes},
 	"definition": {notNote, func(p *parsing, it *Item, n *node) { it.Definition = p.text("definition", n) }},
 	"score":      {isScore, (*parsing).score},
+	"valueset":   {(*Item).choosable, func(p *parsing, it *Item, n *node) { it.ValueSet = p.text("valueset", n) }},
+	"fhir":       {nil, func(p *parsing, it *Item, n *node) { it.FHIR = p.kept(n) }},
 }
 
 // maxLong is the most characters any answer can have.
@@ -65,6 +67,7 @@ func notNote(it *Item) bool    { return it.Kind != Note }
 func decimal(it *Item) bool    { return it.Kind == Number || it.Kind == Quantity }
 func ordered(it *Item) bool    { return it.Kind != Score && it.numeric() || it.dated() }
 
+func notPage(it *Item) bool     { return it.Kind != Page }
 func mayLock(it *Item) bool     { return it.Asked() || it.Kind == Score }
 func prefillable(it *Item) bool { return it.Asked() || it.Field == Name }
 

@@ -8,7 +8,7 @@ import (
 // fieldKinds says what a type becomes with a field. A field that Parse expands
 // leaves the kind of its group or question.
 var fieldKinds = map[string]map[Kind]Kind{
-	"group":        {Name: Group, Address: Group, Insurance: Group},
+	"group":        {Name: Group, Address: Group, Insurance: Group, Question: Group},
 	"text":         {Email: Email, Phone: Phone, Initials: Initials},
 	"yesno":        {Acknowledge: Acknowledge},
 	"date":         {BirthDate: BirthDate},

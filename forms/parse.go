@@ -12,7 +12,7 @@ import (
 
 // Bounds of one form.
 const (
-	maxDepth = 12
+	maxDepth = 20
 	maxItems = 2000
 )
 
@@ -117,12 +117,14 @@ func (p *parsing) template(root *node) *Template {
 			t.Citations = p.texts(key, n)
 		case "clauses":
 			t.Clauses = p.texts(key, n)
+		case "fhir":
+			t.FHIR = p.kept(n)
 		case "items":
 			items = n
 		case "translations":
 			p.translations(t, n)
 		default:
-			p.fail(kv.line, "%s: is no key of a form; use one of form, version, title, status, kind, countries, language, who, minutes, sign, reviewed, citations, clauses, items, translations", key)
+			p.fail(kv.line, "%s: is no key of a form; use one of form, version, title, status, kind, countries, language, who, minutes, sign, reviewed, citations, clauses, fhir, items, translations", key)
 		}
 	}
 	p.complete(t, root, items)

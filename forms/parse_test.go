@@ -230,7 +230,7 @@ func TestDirtyTemplatesAreNamedErrors(t *testing.T) {
 		{"bad YAML", "- {id: a, type: text", "this is not YAML"},
 		{"second document", "- {id: a, type: text, ask: A}\n---\n---\na: b", "write one form a file"},
 		{"not a table", "- hello", "an item must be keys and values"},
-		{"deep", deep(13), "nested more than 12 deep"},
+		{"deep", deep(21), "nested more than 20 deep"},
 		{"deep brackets", "- " + strings.Repeat("[", 5000), "nested too deeply"},
 		{"deep dashes", strings.Repeat("- ", 5000) + "a", "nested too deeply"},
 		{"many items", many(2001), "more than 2000 items"},

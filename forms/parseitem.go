@@ -112,8 +112,8 @@ func (p *parsing) key(it *Item, kv pair) {
 
 // Keys of form definitions that this version does not know what to do with.
 var laterKeys = []string{
-	"show_if_expr", "valueset", "step", "format", "orient", "accept", "max_bytes", "short",
-	"calc", "sign", "role", "document", "tr", "fhir", "fhir_ext", "fhir_text_ext",
+	"show_if_expr", "step", "format", "orient", "accept", "max_bytes", "short",
+	"calc", "sign", "role", "document", "tr",
 }
 
 // typeName is how a template writes the item's kind.
@@ -158,7 +158,7 @@ func (p *parsing) complain(n *node, it *Item) {
 		p.fail(n.line, "ask: is missing; a question needs its text")
 	}
 	switch {
-	case it.choosable() && len(it.Options) == 0 && n.get("options") == nil:
+	case it.choosable() && len(it.Options) == 0 && it.ValueSet == "" && n.get("options") == nil:
 		p.fail(n.line, "options: is missing; a pick needs at least one")
 	case it.Kind == Scale && len(it.Options) == 0:
 		p.fail(n.line, "scale: needs options")

@@ -67,6 +67,8 @@ func (r *reading) one(it *Item, s *scope, level int) {
 		return
 	}
 	switch {
+	case it.Hidden && it.Kind != Score:
+		r.unasked(it, s, path)
 	case it.Kind == Note:
 		r.entry(Entry{Item: it, Level: level, Path: path, Row: s.row, Static: true})
 	case it.Kind == Score:
@@ -88,6 +90,25 @@ func (r *reading) entry(e Entry) {
 
 func (r *reading) problem(it *Item, control, text string) {
 	r.out.Problems = append(r.out.Problems, Problem{r.page, it.ID, control, it.Label(), text})
+}
+
+// unasked reads a question that nobody is asked: only what stood in it from
+// the start counts.
+func (r *reading) unasked(it *Item, s *scope, path string) {
+	v := s.value(it)
+	switch {
+	case it.Repeats:
+	case it.holdsItems():
+		for _, child := range it.Items {
+			r.unasked(child, s, s.prefix+child.ID)
+		}
+	case it.Asked():
+		if *v = r.read(it, path); v.state == good {
+			s.answers[it.ID] = v.answer
+		} else {
+			*v = value{}
+		}
+	}
 }
 
 // question reads one answer.

@@ -115,6 +115,9 @@ func (r *resolving) item(it *Item) *Item {
 	for i := range c.Options {
 		c.Options[i].Text = r.plain(c.Options[i].Text)
 	}
+	if it.ValueSet != "" && len(it.Options) == 0 {
+		r.fail("item "+it.ID, "item %s takes its options from %s, which is not here; write them out as options:", it.ID, it.ValueSet)
+	}
 	c.Items = r.items(it.Items)
 	return &c
 }

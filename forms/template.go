@@ -25,6 +25,10 @@ type Template struct {
 
 	Translations []Translation // by language; whole, each
 
+	// FHIR holds what a FHIR Questionnaire said that forms have no word for, a
+	// JSON object; or "". Package forms/fhir writes and reads it.
+	FHIR string
+
 	other *localised
 	pages []*Item
 	paged bool    // Items are pages

@@ -62,13 +62,16 @@ func (f field) Fields() []field {
 	if f.Item.Ask == "" && f.Item.Kind != forms.Page {
 		level = f.Level // no heading stands above what is inside
 	}
-	for i, it := range f.Item.Items {
+	for _, it := range f.Item.Items {
+		if it.Hidden {
+			continue
+		}
 		child := field{
 			Item: it, Path: f.prefix + it.ID, Level: level, Row: f.Row,
 			InGrid: f.Item.Kind == forms.Scale, prefix: f.prefix, chosen: -1, sheet: f.sheet,
 		}
-		if i > 0 {
-			child.before = &all[i-1]
+		if n := len(all); n > 0 {
+			child.before = &all[n-1]
 		}
 		all = append(all, child)
 	}

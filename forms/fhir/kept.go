@@ -1,0 +1,245 @@
+package fhir
+
+// Three words of what is kept, besides FHIR's own JSON: a null element is one
+// that the export would have and the original had not; an extension that is a
+// URL alone stands where the export's own goes; dropped names one to leave out.
+const dropped = "drop"
+
+// kept returns the difference that turns base, as it would be exported, into
+// the original; "" when there is none.
+func (x *exporter) kept(base, original object) string {
+	diff := object{}
+	for key, v := range original {
+		switch b, both := base[key]; {
+		case both && same(b, v):
+		case key == "extension":
+			diff[key] = keptList(objects(b), v.([]any))
+		case key == "answerOption" && both:
+			diff[key] = x.keptOptions(objects(b), objects(v))
+		default:
+			diff[key] = v
+		}
+	}
+	for key, v := range base {
+		if _, both := original[key]; both {
+			continue
+		}
+		diff[key] = nil
+		if key == "extension" {
+			diff[key] = keptList(objects(v), []any{})
+		}
+	}
+	if len(diff) == 0 {
+		return ""
+	}
+	if renderings(sub(original, "_text")) {
+		diff["text"] = original["text"] // the words that the renderings are of
+	}
+	return encode(diff)
+}
+
+func renderings(text object) bool {
+	return extension(text, xhtmlURL) != nil || extension(text, markdownURL) != nil
+}
+
+// current leaves out of what was kept the text that has changed since, and
+// with it other renderings of the old one.
+func (x *exporter) current(base, kept object) object {
+	text, has := kept["text"].(string)
+	if !has || x.r.plain(text) == x.r.plain(str(base, "text")) {
+		return kept
+	}
+	kept = without(kept, "text")
+	if old := sub(kept, "_text"); renderings(old) {
+		var list []any
+		for _, e := range objects(old["extension"]) {
+			if e["url"] != xhtmlURL && e["url"] != markdownURL {
+				list = append(list, e)
+			}
+		}
+		if delete(kept, "_text"); len(list) > 0 {
+			kept["_text"] = object{"extension": list}
+		}
+	}
+	return kept
+}
+
+// keptList compares extensions: those of base, in order, stand for the first of
+// the same URL in the original.
+func keptList(base []object, original []any) []any {
+	out := []any{}
+	for _, o := range objects(original) {
+		b := take(&base, o["url"])
+		if b != nil && same(b, o) {
+			o = object{"url": o["url"]}
+		}
+		out = append(out, o)
+	}
+	for _, b := range base {
+		out = append(out, object{dropped: b["url"]})
+	}
+	return out
+}
+
+// take removes the first extension of the URL.
+func take(list *[]object, url any) object {
+	for i, e := range *list {
+		if e["url"] == url {
+			*list = append(append([]object{}, (*list)[:i]...), (*list)[i+1:]...)
+			return e
+		}
+	}
+	return nil
+}
+
+// keptOptions returns the options that are not as they would be exported; all
+// of them, when codes alone do not tell them apart. Both lists have the same
+// options in the same order.
+func (x *exporter) keptOptions(base, original []object) []any {
+	var out, all []any
+	codes := map[string]bool{"": true}
+	alike := false
+	for i, o := range original {
+		code := x.r.option(o).code
+		alike, codes[code] = alike || codes[code], true
+		if all = append(all, o); i >= len(base) || !same(base[i], o) {
+			out = append(out, o)
+		}
+	}
+	if alike {
+		return all
+	}
+	return out
+}
+
+// overlay puts what was kept onto base, without what base now contradicts: the
+// result must mean the same as base.
+func (x *exporter) overlay(base, kept object, means func(object) any) object {
+	if kept = x.current(base, kept); len(kept) == 0 {
+		return base
+	}
+	want := means(base)
+	agrees := func(kept object) (object, bool) {
+		out := x.merge(base, kept)
+		return out, same(means(out), want)
+	}
+	if out, ok := agrees(kept); ok {
+		return out
+	}
+	for _, key := range sortedKeys(kept) {
+		fewer := without(kept, key)
+		if key == "extension" {
+			fewer[key] = unknown(kept[key])
+		}
+		if out, ok := agrees(fewer); ok {
+			return out
+		}
+	}
+	return x.agreeing(base, kept, agrees)
+}
+
+// agreeing keeps one element after the other, as long as they agree.
+func (x *exporter) agreeing(base, kept object, agrees func(object) (object, bool)) object {
+	some, out := object{}, base
+	for _, key := range sortedKeys(kept) {
+		some[key] = kept[key]
+		merged, ok := agrees(some)
+		if !ok && key == "extension" {
+			some[key] = unknown(kept[key])
+			merged, ok = agrees(some)
+		}
+		if ok {
+			out = merged
+		} else {
+			delete(some, key)
+		}
+	}
+	return out
+}
+
+// unknown leaves out the extensions that forms have words for.
+func unknown(list any) []any {
+	out := []any{}
+	for _, e := range objects(list) {
+		if url, _ := e["url"].(string); e[dropped] == nil && (len(e) == 1 || !known[url]) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+var known = map[string]bool{
+	ownForm: true, ownItem: true, itemControl: true, hiddenURL: true, unitURL: true, unitOption: true, minOccurs: true, maxOccurs: true,
+	minValue: true, maxValue: true, minLength: true, regexURL: true, decimalPlaces: true, openLabel: true, calculated: true, shownBy: true, shortText: true,
+}
+
+func (x *exporter) merge(base, kept object) object {
+	out := without(base, "")
+	for key, v := range kept {
+		switch {
+		case key == "extension":
+			list := mergeList(objects(base[key]), objects(v))
+			if out[key] = list; len(list) == 0 && len(objects(v)) > 0 {
+				delete(out, key)
+			}
+		case v == nil:
+			delete(out, key)
+		case key == "answerOption" && base[key] != nil:
+			out[key] = x.mergeOptions(objects(base[key]), objects(v))
+		default:
+			out[key] = v
+		}
+	}
+	return out
+}
+
+func mergeList(base, kept []object) []any {
+	out := []any{}
+	for _, e := range kept {
+		if url := e[dropped]; url != nil {
+			take(&base, url)
+			continue
+		}
+		b := take(&base, e["url"])
+		switch {
+		case len(e) > 1:
+			out = append(out, e)
+		case b != nil:
+			out = append(out, b)
+		}
+	}
+	for _, b := range base {
+		out = append(out, b)
+	}
+	return out
+}
+
+// mergeOptions puts each kept option in place of the one that says the same.
+func (x *exporter) mergeOptions(base, kept []object) []any {
+	ours, theirs := x.listed(base), x.listed(kept)
+	used := make([]bool, len(kept))
+	out := []any{}
+	for i, b := range base {
+		for j := range kept {
+			if !used[j] && sameOption(ours[i], theirs[j]) {
+				b, used[j] = kept[j], true
+				break
+			}
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+func (x *exporter) listed(given []object) []option {
+	var list []option
+	for _, o := range given {
+		list = append(list, x.r.option(o))
+	}
+	return distinct(list)
+}
+
+func sameOption(a, b option) bool {
+	a.answer, b.answer = nil, nil
+	return same(a, b)
+}

@@ -1,0 +1,65 @@
+package fhir
+
+import "strings"
+
+// Names of what keeps a Questionnaire from being imported. Programs may rely
+// on them.
+const (
+	NotJSON          = "not-json"
+	NotQuestionnaire = "not-a-questionnaire"
+	TooLarge         = "too-large"
+	NoStatus         = "no-status"
+	BadStatus        = "bad-status"
+	NoItems          = "no-items"
+	WrongType        = "wrong-type" // of a JSON value
+	NoLinkID         = "no-link-id"
+	DuplicateLinkID  = "duplicate-link-id"
+	NoType           = "no-type"
+	OtherVersion     = "other-fhir-version" // a type of STU3 or R5
+	UnknownType      = "unknown-type"
+	NoText           = "no-text"
+	NoOptions        = "no-options"
+	OptionsNotHere   = "options-not-here" // a value set of a terminology server
+	TwoKindsOfOption = "options-and-value-set"
+	OptionsMisplaced = "options-misplaced"
+	BadOption        = "bad-option"
+	EmptyGroup       = "empty-group"
+	DisplayWithItems = "display-with-items"
+	UnknownQuestion  = "condition-unknown-question"
+	LaterQuestion    = "condition-later-question"
+	NotAQuestion     = "condition-not-a-question"
+	Cycle            = "condition-cycle"
+	BadOperator      = "condition-bad-operator"
+	BadAnswer        = "condition-bad-answer"
+	UnknownAnswer    = "condition-unknown-answer"
+	NoBehavior       = "condition-no-behavior"
+	NotAForm         = "not-a-form" // what forms ask of every template
+)
+
+// A Problem is one thing that keeps a Questionnaire from being imported.
+type Problem struct {
+	Name string // one of the names above
+	Item string // linkId, "" at the top
+	Text string // what is wrong, and what to do
+}
+
+func (p Problem) Error() string {
+	if p.Item == "" {
+		return p.Name + ": " + p.Text
+	}
+	return p.Name + ": item " + p.Item + ": " + p.Text
+}
+
+// Problems is everything found, in the order of the items.
+type Problems []Problem
+
+func (p Problems) Error() string {
+	lines := make([]string, len(p))
+	for i, one := range p {
+		lines[i] = one.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// maxProblems is how many are worth reading at once.
+const maxProblems = 50

@@ -1,0 +1,319 @@
+package fhir
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sealform/sealform/forms"
+)
+
+// A reader says what elements of one Questionnaire mean in a form.
+type reader struct {
+	own   bool              // we wrote it
+	paged bool              // its items at the root are pages
+	ids   map[string]string // of items, by linkId
+	items map[string]object // by linkId
+	sets  map[string]object // contained resources by id
+}
+
+func newReader(q object, order []object) *reader {
+	r := &reader{own: extension(q, ownForm) != nil, items: map[string]object{}, sets: map[string]object{}}
+	for _, it := range order {
+		r.items[str(it, "linkId")] = it
+	}
+	for _, c := range objects(q["contained"]) {
+		r.sets[str(c, "id")] = c
+	}
+	r.paged = r.pages(objects(q["item"]))
+	return r
+}
+
+func (r *reader) pages(root []object) bool {
+	for _, it := range root {
+		if str(it, "type") != "group" || control(it) != "page" || truth(it, "repeats") || r.plain(str(it, "text")) == "" || hidden(it) {
+			return false
+		}
+	}
+	return len(root) > 0
+}
+
+// A place is what an item's meaning depends on besides itself.
+type place struct {
+	root     bool
+	row      bool   // of a scale
+	optional bool   // under a condition that only other programs can work out
+	heading  string // of a group in which this is the first question
+}
+
+// inside is the place of an item's own items.
+func (p place) inside(r *reader, it object, child object) place {
+	in := place{optional: p.optional || r.uncertain(it), row: hasOwn(it, "scale")}
+	for _, first := range objects(it["item"]) {
+		if str(first, "type") == "display" {
+			continue
+		}
+		if str(first, "linkId") == str(child, "linkId") {
+			in.heading = r.plain(str(it, "text"))
+		}
+		break
+	}
+	return in
+}
+
+// A meaning is what one element says in the words of the YAML grammar, in an
+// order of its own.
+type meaning struct {
+	id   string
+	keys []forms.Key // of the item
+	rows []forms.Key // of the group around it, where it needs one: what shows or repeats it
+	ask  string
+	// question is false of groups and displays, repeats true of what may be
+	// answered several times other than by ticking several options.
+	question, repeats bool
+}
+
+func (m *meaning) set(name, yaml string) {
+	for i := range m.keys {
+		if m.keys[i].Name == name {
+			m.keys[i].YAML = yaml
+			return
+		}
+	}
+	m.keys = append(m.keys, forms.Key{Name: name, YAML: yaml})
+}
+
+func (m *meaning) text(name, s string) {
+	if s != "" {
+		m.set(name, forms.QuoteText(s))
+	}
+}
+
+func (m *meaning) outer(name, yaml string) {
+	m.rows = append(m.rows, forms.Key{Name: name, YAML: yaml})
+}
+
+func (m *meaning) has(name string) bool {
+	return slices.ContainsFunc(m.keys, func(k forms.Key) bool { return k.Name == name })
+}
+
+// kindOf is the type in a form of each of FHIR's. A reference becomes the words
+// a person writes for it.
+var kindOf = map[string]string{
+	"display": "note", "group": "group", "string": "text", "text": "long", "boolean": "yesno", "decimal": "number", "integer": "integer",
+	"quantity": "measure", "date": "date", "dateTime": "datetime", "time": "time", "url": "url", "choice": "pick",
+	"open-choice": "pick_or_type", "attachment": "file", "reference": "text",
+}
+
+// element reads one item, without the items in it.
+func (r *reader) element(it object, at place) *meaning {
+	m := &meaning{id: r.ids[str(it, "linkId")], question: str(it, "type") != "group" && str(it, "type") != "display"}
+	typ := kindOf[str(it, "type")]
+	if m.question && it["answerOption"] != nil && typ != "pick_or_type" {
+		typ = "pick"
+	}
+	if typ == "pick_or_type" && it["answerOption"] == nil && it["answerValueSet"] == nil {
+		typ = "text"
+	}
+	m.text("type", typ)
+	r.words(m, it, at)
+	r.numbers(m, it)
+	if typ == "pick" || typ == "pick_or_type" {
+		r.choices(m, it, typ, at)
+	}
+	r.control(m, it, typ, at)
+	if hidden(it) {
+		m.set("hidden", "true")
+	}
+	if m.question && truth(it, "readOnly") {
+		m.set("read_only", "true")
+	}
+	r.codes(m, it, typ)
+	r.conditions(m, it)
+	r.occurrence(m, it, typ, at)
+	r.ours(m, it)
+	return m
+}
+
+// words reads what people read.
+func (r *reader) words(m *meaning, it object, at place) {
+	m.text("prefix", r.plain(str(it, "prefix")))
+	text := str(it, "text")
+	m.ask = r.plain(text)
+	if str(it, "type") == "display" {
+		r.note(m, it, text)
+		return
+	}
+	if m.ask == "" {
+		m.ask = r.instead(m, it, at)
+	}
+	m.text("ask", m.ask)
+}
+
+func (r *reader) note(m *meaning, it object, text string) {
+	md := ""
+	if e := extension(sub(it, "_text"), markdownURL); e != nil {
+		md = r.rich(str(e, "valueMarkdown"))
+	}
+	if md == "" && strings.ContainsAny(strings.TrimSpace(text), "\n\r") {
+		if md = paragraphs(text); tag.MatchString(text) || entity.MatchString(text) || variable.MatchString(text) {
+			md = ""
+		}
+	}
+	switch {
+	case md != "" && unstyled(md) == m.ask, md != "" && m.ask == r.plain(text) && strings.ContainsAny(text, "\n\r"):
+		m.ask = ""
+	case m.ask == "" && md == "":
+		m.ask = r.plain(str(extension(sub(it, "_text"), xhtmlURL), "valueString"))
+	}
+	m.text("ask", m.ask)
+	m.text("md", md)
+}
+
+// instead finds words for a question that has no text.
+func (r *reader) instead(m *meaning, it object, at place) string {
+	candidates := []string{
+		str(extension(sub(it, "_text"), xhtmlURL), "valueString"),
+		str(extension(sub(it, "_text"), markdownURL), "valueMarkdown"),
+		str(extension(it, shortText), "valueString"),
+	}
+	for _, c := range objects(it["code"]) {
+		candidates = append(candidates, str(c, "display"))
+	}
+	if m.question {
+		for _, child := range objects(it["item"]) {
+			if str(child, "type") == "display" {
+				candidates = append(candidates, str(child, "text"))
+			}
+		}
+		candidates = append(candidates, at.heading, str(it, "prefix"))
+	}
+	if hidden(it) || !m.question && truth(it, "repeats") {
+		candidates = append(candidates, "Entry")
+	}
+	if !m.question && !truth(it, "repeats") {
+		return "" // a group needs no heading
+	}
+	for _, s := range candidates {
+		if s = r.plain(s); s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// uncertain reports whether an item is shown by a rule that forms cannot work
+// out, so that nothing in it may be required.
+func (r *reader) uncertain(it object) bool {
+	if extension(it, shownBy) != nil {
+		return true
+	}
+	for _, w := range objects(it["enableWhen"]) {
+		if r.condition(w) == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// occurrence reads how often an item is answered, and whether it has to be.
+func (r *reader) occurrence(m *meaning, it object, typ string, at place) {
+	repeats := truth(it, "repeats")
+	required := truth(it, "required") && !at.optional && !r.uncertain(it) && !hidden(it) && !truth(it, "readOnly")
+	least, most := r.occurs(it, minOccurs), r.occurs(it, maxOccurs)
+	if required && m.question {
+		m.set("required", "true")
+	}
+	switch {
+	case !repeats || typ == "note":
+		return
+	case typ == "pick":
+		m.set("repeats", "true")
+		if least > 0 && least <= optionCount(m) {
+			m.set("min_times", strconv.Itoa(least))
+		}
+		if most > 0 && most >= least {
+			m.set("max_times", strconv.Itoa(most))
+		}
+		return
+	}
+	m.repeats = true
+	m.outer("repeats", "true")
+	if required {
+		least = max(least, 1)
+	} else {
+		least = 0
+	}
+	if least > 0 {
+		m.outer("min_times", strconv.Itoa(least))
+	}
+	if most > 0 && most >= least {
+		m.outer("max_times", strconv.Itoa(most))
+	}
+}
+
+// maxTimes is the most rows of a group.
+const maxTimes = 100
+
+func (r *reader) occurs(it object, url string) int {
+	digits, _ := number(extension(it, url)["valueInteger"])
+	n, err := strconv.Atoi(digits)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return min(n, maxTimes)
+}
+
+// conditions reads what shows an item. What forms cannot work out is left out:
+// then the item is shown and nothing in it is required.
+func (r *reader) conditions(m *meaning, it object) {
+	var list []string
+	for _, w := range objects(it["enableWhen"]) {
+		if c := r.condition(w); c != "" {
+			list = append(list, c)
+		} else if str(it, "enableBehavior") == "any" {
+			return
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	if str(it, "enableBehavior") == "any" && len(list) > 1 {
+		m.outer("show_when", "any")
+	}
+	m.outer("show_if", "["+strings.Join(list, ", ")+"]")
+}
+
+// ours reads our own extension, whose word counts before any other.
+func (r *reader) ours(m *meaning, it object) {
+	for _, part := range objects(extension(it, ownItem)["extension"]) {
+		name, yaml := str(part, "url"), str(part, "valueString")
+		if strings.ContainsAny(yaml, "\n\r") || !ownKey.MatchString(name) {
+			continue
+		}
+		if outer, is := strings.CutPrefix(name, "group."); is {
+			m.outer(outer, yaml)
+			continue
+		}
+		m.set(name, yaml)
+	}
+}
+
+func hasOwn(it object, key string) bool {
+	for _, part := range objects(extension(it, ownItem)["extension"]) {
+		if part["url"] == key {
+			return true
+		}
+	}
+	return false
+}
+
+func hidden(it object) bool { return truth(extension(it, hiddenURL), "valueBoolean") }
+
+// control returns the first code of the item's itemControl.
+func control(it object) string {
+	for _, c := range objects(sub(extension(it, itemControl), "valueCodeableConcept")["coding"]) {
+		return str(c, "code")
+	}
+	return ""
+}
