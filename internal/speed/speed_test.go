@@ -1,0 +1,256 @@
+// Package speed_test measures the built program against anchors: the least that
+// anybody could do for the same answer on the same machine. Each figure is a
+// ratio within one run, and a benchmark fails when its ratio misses the goal.
+//
+// What is measured runs as a process of its own, so that its processor time can
+// be told from this one's. Subject and anchor take turns, and the median of
+// their turns counts, because the machine may have other work.
+package speed_test
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/sealform/sealform/internal/db"
+	"github.com/sealform/sealform/internal/practice"
+	"github.com/sealform/sealform/internal/store"
+	"github.com/sealform/sealform/internal/testdb"
+	"github.com/sealform/sealform/internal/vault"
+	"github.com/sealform/sealform/pdf"
+)
+
+var build = sync.OnceValues(func() (string, error) {
+	folder, err := os.MkdirTemp("", "sealform-speed-")
+	if err != nil {
+		return "", err
+	}
+	program := filepath.Join(folder, "sealform")
+	out, err := exec.Command("go", "build", "-o", program, "../../cmd/sealform").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return program, nil
+})
+
+// TestMain runs an anchor when this program was started as one.
+func TestMain(m *testing.M) {
+	if run := anchors[os.Getenv(anchorVariable)]; run != nil {
+		run()
+		return
+	}
+	code := m.Run()
+	if program, err := build(); err == nil {
+		os.RemoveAll(filepath.Dir(program))
+	}
+	os.Exit(code)
+}
+
+// judge reports a figure and fails when it is above its goal.
+func judge(b *testing.B, figure string, got, most float64) {
+	b.Helper()
+	b.ReportMetric(got, figure)
+	if got > most {
+		b.Errorf("%s is %.3g, above the goal of %.3g", figure, got, most)
+	}
+}
+
+// judgeLeast reports a figure and fails when it is below its goal.
+func judgeLeast(b *testing.B, figure string, got, least float64) {
+	b.Helper()
+	b.ReportMetric(got, figure)
+	if got < least {
+		b.Errorf("%s is %.3g, below the goal of %.3g", figure, got, least)
+	}
+}
+
+func median[T float64 | time.Duration](of []T) T {
+	sorted := slices.Sorted(slices.Values(of))
+	return sorted[len(sorted)/2]
+}
+
+const (
+	email      = "dana@example.org"
+	passphrase = "seven quiet lamps over water"
+)
+
+var home = store.Origin{Address: "203.0.113.7", Browser: "Bench browser"}
+
+// A site is one database with its key file, and a practice whose director is
+// signed in. It is seeded and changed through the store, in this process.
+type site struct {
+	b         *testing.B
+	url, key  string
+	db        *db.DB
+	store     *store.Store
+	id        uuid.UUID
+	director  *store.Holder
+	engine    db.Engine
+	published bool
+}
+
+func newSite(b *testing.B, engine db.Engine) *site {
+	b.Helper()
+	ctx, ring := b.Context(), vault.NewRing()
+	s := &site{b: b, engine: engine, url: testdb.URL(b, engine), key: filepath.Join(b.TempDir(), "server.key")}
+	s.must(os.WriteFile(s.key, ring.Bytes(), 0o400))
+	log := slog.New(slog.DiscardHandler)
+	s.db = testdb.OpenURL(b, s.url)
+	s.must(db.Migrate(ctx, s.db, store.Migrations()))
+	fonts, err := pdf.LoadFonts("")
+	s.must(err)
+	s.store, err = store.New(ctx, store.Config{DB: s.db, Ring: ring, Renderer: pdf.New(fonts), Operator: "Bench", Now: time.Now, Log: log})
+	s.must(err)
+	var invitation string
+	s.id, invitation, err = s.store.CreatePractice(ctx, store.NewPractice{
+		Practice: practice.Practice{
+			Name: "North practice", Phone: "+61 2 5550 0100", Email: "hello@example.org", Address: "1 Test Street, Sydney",
+			Country: "AU", Zone: "Australia/Sydney", PrivacyContact: "Privacy officer", EffectiveDate: "2026-01-01", CopyDays: 30, ExpiryDays: 14,
+		},
+		DirectorName: "Dana North", DirectorEmail: email,
+	})
+	s.must(err)
+	cookie, kit, err := s.store.Accept(ctx, invitation, passphrase, home)
+	s.must(err)
+	s.director, err = s.store.Session(ctx, cookie)
+	s.must(err)
+	s.must(s.store.ConfirmKit(ctx, s.director, kit))
+	_, err = s.store.PublishTemplate(ctx, s.director, fortyFields(), false)
+	s.must(err)
+	return s
+}
+
+func (s *site) must(err error) {
+	s.b.Helper()
+	if err != nil {
+		s.b.Fatal(err)
+	}
+}
+
+// fortyFields is one page of the size that a long intake has.
+func fortyFields() []byte {
+	var y strings.Builder
+	y.WriteString("form: forty\nversion: \"1.0.0\"\ntitle: Forty questions\nkind: intake\nlanguage: en\nitems:\n")
+	for i := range 40 {
+		fmt.Fprintf(&y, "- {id: %s, ask: What about number %d, hint: A short hint., type: %s}\n", field(i), i, fieldKind(i))
+	}
+	return []byte(y.String())
+}
+
+func field(i int) string { return fmt.Sprintf("q%d", i) }
+
+func fieldKind(i int) string {
+	switch i % 4 {
+	case 1:
+		return "pick, options: [Never, Weekly, Daily]"
+	case 2:
+		return "yesno"
+	case 3:
+		return "long"
+	}
+	return "text"
+}
+
+func fieldAnswer(i int) string {
+	switch i % 4 {
+	case 1:
+		return "Weekly"
+	case 2:
+		return "yes"
+	}
+	return "Once a day, after breakfast"
+}
+
+func (s *site) send() *store.Issued {
+	s.b.Helper()
+	issued, err := s.store.Send(s.b.Context(), s.director, store.NewDocument{Template: "forty", Deliver: "none", Client: &store.NewClient{
+		Contact: practice.Contact{FirstName: "Robin", Email: "client@example.org"},
+		Label:   practice.Label{FullName: "Robin Reed", BirthDate: "1980-03-04"},
+	}})
+	s.must(err)
+	return issued
+}
+
+// A process serves HTTP until it is ended, or the benchmark is.
+type process struct {
+	b    *testing.B
+	base string
+	cmd  *exec.Cmd
+}
+
+// start runs sealform on the site's database with the settings it has by default.
+func (s *site) start() *process {
+	s.b.Helper()
+	program, err := build()
+	s.must(err)
+	address := freeAddress(s.b)
+	return launch(s.b, address, exec.Command(program, "serve"),
+		"SEALFORM_DATABASE_URL="+s.url, "SEALFORM_KEY_FILE="+s.key, "SEALFORM_DATA="+s.b.TempDir(), "SEALFORM_ADDR="+address,
+		"SEALFORM_BASE_URL=http://"+address, "SEALFORM_TRUSTED_PROXIES=127.0.0.1")
+}
+
+func freeAddress(b *testing.B) string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// launch starts a program and returns when it answers. Its log goes to a file,
+// as a service's does.
+func launch(b *testing.B, address string, cmd *exec.Cmd, env ...string) *process {
+	b.Helper()
+	log, err := os.Create(filepath.Join(b.TempDir(), "log"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer log.Close()
+	p := &process{b: b, base: "http://" + address, cmd: cmd}
+	cmd.Env, cmd.Stderr = append(os.Environ(), env...), log
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(p.end)
+	p.waitUntilReady(log.Name())
+	pin(b, cmd.Process.Pid, 0)
+	return p
+}
+
+// ready is how often a start is asked for; it is far below what is measured.
+const ready = 500 * time.Microsecond
+
+func (p *process) waitUntilReady(log string) {
+	p.b.Helper()
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(ready) {
+		r, err := http.Get(p.base + "/healthz")
+		if err != nil {
+			continue
+		}
+		r.Body.Close()
+		if r.StatusCode == http.StatusOK {
+			return
+		}
+	}
+	text, _ := os.ReadFile(log)
+	p.b.Fatalf("%s was never ready:\n%s", p.base, text)
+}
+
+func (p *process) end() {
+	if p.cmd.ProcessState == nil {
+		_ = p.cmd.Process.Kill() // it may have ended before
+		_ = p.cmd.Wait()
+	}
+}
