@@ -144,8 +144,9 @@ func rollback(ctx context.Context, conn *sql.Conn) {
 	}
 }
 
-// readOne sends set_config and the query in one pipeline, which PostgreSQL runs
-// as one transaction.
+// readOne asks the driver itself, in one round trip. Behind row-level security
+// set_config goes before the query in one pipeline, which PostgreSQL runs as one
+// transaction.
 func (p *postgres) readOne(ctx context.Context, practice uuid.UUID, query string, args, dest []any) error {
 	conn, err := p.pool.Conn(ctx)
 	if err != nil {
@@ -153,24 +154,25 @@ func (p *postgres) readOne(ctx context.Context, practice uuid.UUID, query string
 	}
 	defer conn.Close()
 	return conn.Raw(func(dc any) error {
+		direct := dc.(*stdlib.Conn).Conn()
+		if practice == uuid.Nil {
+			rows, err := direct.Query(ctx, query, bind(Postgres, args)...)
+			return scanFirst(rows, err, dest)
+		}
 		var batch pgx.Batch
-		if practice != uuid.Nil {
-			batch.Queue("select set_config('sealform.practice', $1, true)", practice.String())
-		}
+		batch.Queue("select set_config('sealform.practice', $1, true)", practice.String())
 		batch.Queue(query, bind(Postgres, args)...)
-		results := dc.(*stdlib.Conn).Conn().SendBatch(ctx, &batch)
+		results := direct.SendBatch(ctx, &batch)
 		defer results.Close()
-		if practice != uuid.Nil {
-			if _, err := results.Exec(); err != nil {
-				return classify(err)
-			}
+		if _, err := results.Exec(); err != nil {
+			return classify(err)
 		}
-		return scanFirst(results, dest)
+		rows, err := results.Query()
+		return scanFirst(rows, err, dest)
 	})
 }
 
-func scanFirst(results pgx.BatchResults, dest []any) error {
-	rows, err := results.Query()
+func scanFirst(rows pgx.Rows, err error, dest []any) error {
 	if err != nil {
 		return classify(err)
 	}

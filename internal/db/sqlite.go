@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -111,7 +112,7 @@ func (s *sqliteDB) close() error {
 func (s *sqliteDB) shut() error {
 	s.writer.stop()
 	for range readers {
-		(<-s.readers).conn.Close()
+		(<-s.readers).close()
 	}
 	return errors.Join(s.pool.Close(), s.writer.close())
 }
@@ -121,11 +122,21 @@ func (s *sqliteDB) write(ctx context.Context, _ uuid.UUID, fn func(*Tx) error) e
 }
 
 func (s *sqliteDB) read(ctx context.Context, _ uuid.UUID, fn func(*Tx) error) error {
+	return s.reading(ctx, func(session *session) error {
+		tx := &Tx{q: session, engine: SQLite}
+		return tx.finish(fn(tx))
+	})
+}
+
+// reading lends a reader's connection to fn.
+func (s *sqliteDB) reading(ctx context.Context, fn func(*session) error) error {
+	if ctx.Err() != nil {
+		return classify(ctx.Err())
+	}
 	select {
 	case session := <-s.readers:
 		defer func() { s.readers <- session }()
-		tx := &Tx{q: session, engine: SQLite}
-		return tx.finish(fn(tx))
+		return fn(session)
 	case <-ctx.Done():
 		return classify(ctx.Err())
 	case <-s.writer.closed:
@@ -134,9 +145,7 @@ func (s *sqliteDB) read(ctx context.Context, _ uuid.UUID, fn func(*Tx) error) er
 }
 
 func (s *sqliteDB) readOne(ctx context.Context, _ uuid.UUID, query string, args, dest []any) error {
-	return s.read(ctx, uuid.Nil, func(tx *Tx) error {
-		return tx.QueryRow(ctx, query, args...).Scan(dest...)
-	})
+	return s.reading(ctx, func(session *session) error { return session.readOne(query, args, dest) })
 }
 
 func (s *sqliteDB) checkRole(context.Context) error { return nil }
@@ -148,6 +157,7 @@ func (s *sqliteDB) checkRole(context.Context) error { return nil }
 type session struct {
 	conn       *sql.Conn
 	statements map[string]*sql.Stmt
+	direct     map[string]driver.StmtQueryContext // of readOne
 }
 
 // maxStatements is well above the number of queries in the program; only
@@ -155,7 +165,12 @@ type session struct {
 const maxStatements = 512
 
 func newSession(conn *sql.Conn) *session {
-	return &session{conn, make(map[string]*sql.Stmt)}
+	return &session{conn, make(map[string]*sql.Stmt), make(map[string]driver.StmtQueryContext)}
+}
+
+func (s *session) close() {
+	_ = s.conn.Raw(func(any) error { s.closeDirect(); return nil })
+	s.conn.Close()
 }
 
 func (s *session) ExecContext(_ context.Context, query string, args ...any) (sql.Result, error) {

@@ -58,6 +58,28 @@ func scanners(dest []any) []any {
 	return out
 }
 
+// parseTime reads timeLayout. It is time.Parse at a tenth of the cost; what it
+// does not understand, time.Parse says what is wrong with.
+func parseTime(text string) (time.Time, error) {
+	if len(text) != len(timeLayout) || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != '.' || text[26] != 'Z' {
+		return time.Parse(timeLayout, text)
+	}
+	var n [7]int
+	for i, at := range [...]struct{ from, to int }{{0, 4}, {5, 7}, {8, 10}, {11, 13}, {14, 16}, {17, 19}, {20, 26}} {
+		for _, digit := range []byte(text[at.from:at.to]) {
+			if digit < '0' || digit > '9' {
+				return time.Parse(timeLayout, text)
+			}
+			n[i] = n[i]*10 + int(digit-'0')
+		}
+	}
+	t := time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], n[6]*1000, time.UTC)
+	if t.Month() != time.Month(n[1]) || t.Day() != n[2] || t.Hour() != n[3] || t.Minute() != n[4] {
+		return time.Parse(timeLayout, text) // such as 30 February
+	}
+	return t, nil
+}
+
 type timeScanner time.Time
 
 func (s *timeScanner) Scan(src any) error {
@@ -69,7 +91,7 @@ func (s *timeScanner) Scan(src any) error {
 		*s = timeScanner(v.UTC())
 		return nil
 	case string:
-		t, err := time.Parse(timeLayout, v)
+		t, err := parseTime(v)
 		*s = timeScanner(t)
 		return err
 	default:

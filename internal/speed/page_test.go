@@ -60,7 +60,9 @@ type costed struct {
 func (c *costed) spent(b *testing.B) time.Duration {
 	total := spent(b, c.cmd.Process.Pid)
 	if c.postgres != 0 {
-		total += spentByTree(b, c.postgres)
+		pg := spentByTree(b, c.postgres)
+		println("zz", total, pg)
+		total += pg
 	}
 	return total
 }

@@ -71,6 +71,7 @@ type Store struct {
 	practices sync.Map // uuid.UUID -> *practice.Practice
 	forms     sync.Map // pinKey -> *forms.Template
 	publics   sync.Map // string of the key's bytes -> *vault.PublicKey
+	visits    visits
 	seal      atomic.Pointer[authority]
 }
 

@@ -175,7 +175,10 @@ func (s *Store) firstDrafts(ctx context.Context, v *Visit) ([]*newDraft, error) 
 
 // Leave ends a client's session.
 func (s *Store) Leave(ctx context.Context, session string) error {
-	marks, macs := s.sessionMACs(1, session)
+	marks, macs := anyOf(1, s.sessionMACs(session))
+	if len(macs) == 0 {
+		return nil
+	}
 	return s.db.Write(ctx, uuid.Nil, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `DELETE FROM client_sessions WHERE mac IN (`+marks+`)`, macs...)
 		return err

@@ -103,70 +103,27 @@ func (s *Store) Visit(ctx context.Context, token, session, device string) (*Visi
 	}
 	v := &Visit{token: secret}
 	v.device, _ = decodeSecret(device)
-	seen, err := s.find(ctx, v, session)
-	if err != nil {
+	l := &lookup{visit: v, links: s.keys().MACs("link", secret), sessions: s.sessionMACs(session)}
+	if err := s.find(ctx, l); err != nil {
 		return nil, err
 	}
-	if v.Unlocked && s.now().Sub(seen) > seenWithin {
-		err = s.db.Write(ctx, uuid.Nil, func(tx *db.Tx) error {
-			marks, macs := s.sessionMACs(2, session)
-			_, err := tx.Exec(ctx, `UPDATE client_sessions SET seen_at = $1 WHERE mac IN (`+marks+`)`, append([]any{s.at()}, macs...)...)
-			return err
-		})
+	if !v.Unlocked || s.now().Sub(l.seen) <= seenWithin {
+		return v, nil
 	}
-	return v, err
-}
-
-func (s *Store) sessionMACs(from int, session string) (string, []any) {
-	secret, _ := decodeSecret(session)
-	return anyOf(from, s.keys().MACs("client-session", secret))
-}
-
-// find fills the visit in with one statement over the routing tables.
-func (s *Store) find(ctx context.Context, v *Visit, session string) (seen time.Time, err error) {
-	links, args := anyOf(1, s.keys().MACs("link", v.token))
-	sessions, more := s.sessionMACs(1+len(args), session)
-	var practiceID uuid.UUID
-	var version, attempts int64
-	var created, closed, suspended time.Time
-	err = s.db.Read(ctx, uuid.Nil, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `
-			SELECT d.id, d.practice_id, d.code_mac, d.attempts, d.expires_at, d.closed_at, d.copy_until, p.version, p.suspended_at,
-				s.created_at, s.seen_at, t.document_id, t.pin, t.state, t.filled
-			FROM links l
-			JOIN deliveries d ON d.id = l.delivery_id
-			JOIN practices p ON p.id = d.practice_id
-			JOIN steps t ON t.delivery_id = d.id
-			LEFT JOIN client_sessions s ON s.delivery_id = d.id AND s.mac IN (`+sessions+`)
-			WHERE l.mac IN (`+links+`)
-			ORDER BY t.position`, append(args, more...)...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var st Step
-			var state string
-			if err := rows.Scan(&v.Delivery, &practiceID, &v.codeMAC, &attempts, &v.Expires, &closed, &v.CopyUntil, &version, &suspended,
-				&created, &seen, &st.Document, &st.Pin, &state, &st.Filled); err != nil {
-				return err
-			}
-			st.State = practice.State(state)
-			v.Steps = append(v.Steps, st)
-		}
-		return rows.Err()
+	return v, s.db.Write(ctx, uuid.Nil, func(tx *db.Tx) error {
+		marks, macs := anyOf(2, l.sessions)
+		_, err := tx.Exec(ctx, `UPDATE client_sessions SET seen_at = $1 WHERE mac IN (`+marks+`)`, append([]any{s.at()}, macs...)...)
+		return err
 	})
-	if err != nil {
-		return seen, err
+}
+
+// sessionMACs returns what a client's session may be stored under; nil for none.
+func (s *Store) sessionMACs(session string) [][]byte {
+	secret, ok := decodeSecret(session)
+	if !ok {
+		return nil
 	}
-	now := s.now()
-	v.Locked = attempts >= maxAttempts
-	v.Unlocked = !created.IsZero() && now.Sub(created) < clientMost && now.Sub(seen) < clientIdle
-	if len(v.Steps) == 0 || !closed.IsZero() || !suspended.IsZero() || !v.alive(now) {
-		return seen, errDead
-	}
-	v.Practice, err = s.practiceAt(ctx, practiceID, version)
-	return seen, err
+	return s.keys().MACs("client-session", secret)
 }
 
 // alive reports whether the link still leads anywhere: before its expiry, or,

@@ -28,7 +28,7 @@ END $$;
 -- +goose StatementEnd
 CREATE TRIGGER steps_sessions AFTER INSERT OR UPDATE OR DELETE ON steps FOR EACH ROW EXECUTE FUNCTION session_of_delivery();
 CREATE TRIGGER links_sessions AFTER DELETE ON links FOR EACH ROW EXECUTE FUNCTION session_of_delivery();
-CREATE TRIGGER deliveries_sessions AFTER UPDATE OF expires_at, closed_at, copy_until ON deliveries FOR EACH ROW EXECUTE FUNCTION sessions_of_id();
+CREATE TRIGGER deliveries_sessions AFTER UPDATE OF attempts, expires_at, closed_at, copy_until ON deliveries FOR EACH ROW EXECUTE FUNCTION sessions_of_id();
 CREATE TRIGGER practices_sessions AFTER UPDATE ON practices FOR EACH ROW EXECUTE FUNCTION sessions_of_id();
 
 -- sqlite
@@ -72,7 +72,7 @@ BEGIN
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
-CREATE TRIGGER deliveries_sessions AFTER UPDATE OF expires_at, closed_at, copy_until ON deliveries
+CREATE TRIGGER deliveries_sessions AFTER UPDATE OF attempts, expires_at, closed_at, copy_until ON deliveries
 BEGIN
     UPDATE client_sessions SET version = version + 1 WHERE delivery_id = NEW.id;
 END;

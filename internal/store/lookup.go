@@ -1,0 +1,164 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/sealform/sealform/internal/db"
+	"github.com/sealform/sealform/internal/fault"
+	"github.com/sealform/sealform/internal/practice"
+)
+
+// A lookup finds out what a link and a session lead to.
+type lookup struct {
+	visit           *Visit
+	links, sessions [][]byte // what the two may be stored under
+	version         int64    // of the session's row
+	created, seen   time.Time
+}
+
+// find fills the visit in with one statement over the routing tables: the
+// session's row alone when everything else was read before at its version.
+func (s *Store) find(ctx context.Context, l *lookup) error {
+	if known := s.visits.of(l); known != nil {
+		fresh, err := s.unchanged(ctx, l, known)
+		if err != nil || fresh {
+			return err
+		}
+	}
+	return s.findAnew(ctx, l)
+}
+
+// unchanged reads the session and reports whether the known visit is still
+// true. A session that is over, or gone, is looked up anew.
+func (s *Store) unchanged(ctx context.Context, l *lookup, known *knownVisit) (bool, error) {
+	marks, macs := anyOf(1, l.sessions)
+	err := s.db.ReadOne(ctx, uuid.Nil, `SELECT version, created_at, seen_at FROM client_sessions WHERE mac IN (`+marks+`)`, macs,
+		&l.version, &l.created, &l.seen)
+	if errors.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	now := s.now()
+	if err != nil || l.version != known.version || !l.unlocked(now) {
+		return false, err
+	}
+	known.fill(l.visit)
+	if !l.visit.alive(now) {
+		return false, errDead
+	}
+	return true, nil
+}
+
+// findAnew reads all that the visit depends on.
+func (s *Store) findAnew(ctx context.Context, l *lookup) (err error) {
+	v := l.visit
+	links, args := anyOf(1, l.links)
+	sessions, more := `NULL`, []any(nil)
+	if len(l.sessions) > 0 {
+		sessions, more = anyOf(1+len(args), l.sessions)
+	}
+	var practiceID uuid.UUID
+	var version, attempts int64
+	var closed, suspended time.Time
+	err = s.db.Read(ctx, uuid.Nil, func(tx *db.Tx) error {
+		rows, err := tx.Query(ctx, `
+			SELECT d.id, d.practice_id, d.code_mac, d.attempts, d.expires_at, d.closed_at, d.copy_until, p.version, p.suspended_at,
+				s.created_at, s.seen_at, coalesce(s.version, 0), t.document_id, t.pin, t.state, t.filled
+			FROM links l
+			JOIN deliveries d ON d.id = l.delivery_id
+			JOIN practices p ON p.id = d.practice_id
+			JOIN steps t ON t.delivery_id = d.id
+			LEFT JOIN client_sessions s ON s.delivery_id = d.id AND s.mac IN (`+sessions+`)
+			WHERE l.mac IN (`+links+`)
+			ORDER BY t.position`, append(args, more...)...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var st Step
+			var state string
+			if err := rows.Scan(&v.Delivery, &practiceID, &v.codeMAC, &attempts, &v.Expires, &closed, &v.CopyUntil, &version, &suspended,
+				&l.created, &l.seen, &l.version, &st.Document, &st.Pin, &state, &st.Filled); err != nil {
+				return err
+			}
+			st.State = practice.State(state)
+			v.Steps = append(v.Steps, st)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return err
+	}
+	now := s.now()
+	v.Locked, v.Unlocked = attempts >= maxAttempts, l.unlocked(now)
+	if len(v.Steps) == 0 || !closed.IsZero() || !suspended.IsZero() || !v.alive(now) {
+		return errDead
+	}
+	v.Practice, err = s.practiceAt(ctx, practiceID, version)
+	if err == nil && v.Unlocked {
+		s.visits.keep(l)
+	}
+	return err
+}
+
+// unlocked reports whether the session still proves that the code was given.
+func (l *lookup) unlocked(now time.Time) bool {
+	return !l.created.IsZero() && now.Sub(l.created) < clientMost && now.Sub(l.seen) < clientIdle
+}
+
+// visitsKept bounds the memory of visits, at some 500 bytes each.
+const visitsKept = 4096
+
+// visits remembers what unlocked sessions lead to: ids and states, as their
+// rows say at one version, and no secret. Triggers in the database move a
+// session's version whenever such a row changes, whoever changes it.
+type visits struct {
+	mu    sync.Mutex
+	known map[visitKey]*knownVisit
+}
+
+// A visitKey is what a link and a session are stored under.
+type visitKey struct{ link, session string }
+
+func (l *lookup) key() visitKey { return visitKey{string(l.links[0]), string(l.sessions[0])} }
+
+// A knownVisit never changes.
+type knownVisit struct {
+	version            int64 // of the session's row when it was read
+	delivery           uuid.UUID
+	practice           *practice.Practice
+	expires, copyUntil time.Time
+	locked             bool
+	steps              []Step
+}
+
+func (k *knownVisit) fill(v *Visit) {
+	v.Delivery, v.Practice, v.Expires, v.CopyUntil, v.Locked, v.Unlocked = k.delivery, k.practice, k.expires, k.copyUntil, k.locked, true
+	v.Steps = slices.Clone(k.steps)
+}
+
+func (m *visits) of(l *lookup) *knownVisit {
+	if len(l.sessions) == 0 {
+		return nil
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.known[l.key()]
+}
+
+func (m *visits) keep(l *lookup) {
+	v := l.visit
+	k := &knownVisit{l.version, v.Delivery, v.Practice, v.Expires, v.CopyUntil, v.Locked, slices.Clone(v.Steps)}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.known == nil || len(m.known) >= visitsKept {
+		m.known = map[visitKey]*knownVisit{}
+	}
+	m.known[l.key()] = k
+}

@@ -1,0 +1,89 @@
+package store_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/sealform/sealform/internal/db"
+	"github.com/sealform/sealform/internal/fault"
+	"github.com/sealform/sealform/internal/practice"
+	"github.com/sealform/sealform/internal/testdb"
+)
+
+// Whoever changes a row that an unlocked page depends on, by whatever program,
+// the next request of the session knows.
+func TestVisitKnowsOfEveryChange(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		c := newClinic(t, d)
+		opens := func(b *browser) func() bool {
+			return func() bool { _, err := c.Visit(t.Context(), b.token, b.session, b.device); return err == nil }
+		}
+		unlocked := func(b *browser) func() bool {
+			return func() bool {
+				v, err := c.Visit(t.Context(), b.token, b.session, b.device)
+				return err == nil && v.Unlocked
+			}
+		}
+		past := time.Now().Add(-2 * time.Hour)
+		for name, change := range map[string]struct {
+			query string
+			holds func(*browser) func() bool
+			args  func(*browser) []any
+		}{
+			"revoked":          {`UPDATE deliveries SET closed_at = $2 WHERE id = (SELECT delivery_id FROM steps WHERE document_id = $1)`, opens, func(b *browser) []any { return []any{b.document, past} }},
+			"expired":          {`UPDATE deliveries SET expires_at = $2 WHERE id = (SELECT delivery_id FROM steps WHERE document_id = $1)`, opens, func(b *browser) []any { return []any{b.document, past} }},
+			"locked":           {`UPDATE deliveries SET attempts = 10 WHERE id = (SELECT delivery_id FROM steps WHERE document_id = $1)`, notLocked(), func(b *browser) []any { return []any{b.document} }},
+			"link removed":     {`DELETE FROM links WHERE delivery_id = (SELECT delivery_id FROM steps WHERE document_id = $1)`, opens, func(b *browser) []any { return []any{b.document} }},
+			"session removed":  {`DELETE FROM client_sessions WHERE delivery_id = (SELECT delivery_id FROM steps WHERE document_id = $1)`, unlocked, func(b *browser) []any { return []any{b.document} }},
+			"session idle":     {`UPDATE client_sessions SET seen_at = $2 WHERE delivery_id = (SELECT delivery_id FROM steps WHERE document_id = $1)`, unlocked, func(b *browser) []any { return []any{b.document, past} }},
+			"session too old":  {`UPDATE client_sessions SET created_at = $2 WHERE delivery_id = (SELECT delivery_id FROM steps WHERE document_id = $1)`, unlocked, func(b *browser) []any { return []any{b.document, past.Add(-12 * time.Hour)} }},
+			"state moved":      {`UPDATE steps SET state = 'declined' WHERE document_id = $1`, stateIs(practice.Unlocked), func(b *browser) []any { return []any{b.document} }},
+			"document removed": {`DELETE FROM steps WHERE document_id = $1`, opens, func(b *browser) []any { return []any{b.document} }},
+		} {
+			b := c.open(c.send("check-in"), "")
+			holds := change.holds(b)
+			for range 2 { // once from the tables, once from memory
+				if !holds() {
+					t.Fatalf("%s: not so before the change", name)
+				}
+			}
+			c.alter(change.query, change.args(b)...)
+			if holds() {
+				t.Errorf("%s: the session's next request does not know", name)
+			}
+		}
+		b := c.open(c.send("check-in"), "")
+		b.visit()
+		c.alter(`UPDATE practices SET name = 'Another name', version = version + 1 WHERE id = $1`, c.id)
+		if v, _ := b.visit(); v.Practice.Name != "Another name" {
+			t.Errorf("the practice is still called %q", v.Practice.Name)
+		}
+		c.alter(`UPDATE practices SET suspended_at = $2 WHERE id = $1`, c.id, past)
+		if _, err := c.Visit(t.Context(), b.token, b.session, b.device); !errors.Is(err, fault.NotFound) {
+			t.Errorf("a suspended practice's link: %v", err)
+		}
+	})
+}
+
+func notLocked() func(*browser) func() bool {
+	return func(b *browser) func() bool { return func() bool { v, _ := b.visit(); return !v.Locked } }
+}
+
+func stateIs(want practice.State) func(*browser) func() bool {
+	return func(b *browser) func() bool { return func() bool { _, st := b.visit(); return st.State == want } }
+}
+
+// A session opens the link it was given for, and no other.
+func TestSessionOpensOneDelivery(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		c := newClinic(t, d)
+		one, other := c.open(c.send("check-in"), ""), c.open(c.send("check-in"), "")
+		one.visit()
+		other.visit()
+		v, err := c.Visit(t.Context(), other.token, one.session, "")
+		if err != nil || v.Unlocked {
+			t.Errorf("another link's session: unlocked %v, %v", v.Unlocked, err)
+		}
+	})
+}
