@@ -57,10 +57,6 @@ func (p *program) openWith(place *config.Place, ring *vault.Ring) (*installation
 
 func (in *installation) Close() error { return in.db.Close() }
 
-func (p *program) logger(level slog.Level) *slog.Logger {
-	return slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: level}))
-}
-
 // openDatabase opens the database, refuses a role that would walk through
 // row-level security, and migrates.
 func openDatabase(ctx context.Context, place *config.Place, log *slog.Logger) (*db.DB, error) {

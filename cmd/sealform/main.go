@@ -40,6 +40,7 @@ type program struct {
 	env            []string // NAME=value
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	lines          *gatherer // of the log, to stderr
 	now            func() time.Time
 }
 
@@ -80,8 +81,10 @@ func run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 		fmt.Fprintln(stderr, "Run 'sealform --help', or 'sealform <command> --help'.")
 		return statusUsage
 	}
-	p := &program{ctx: ctx, env: env, stdin: stdin, stdout: stdout, stderr: stderr, now: time.Now}
-	if err := command.Run(p); err != nil {
+	p := &program{ctx: ctx, env: env, stdin: stdin, stdout: stdout, stderr: stderr, lines: &gatherer{w: stderr}, now: time.Now}
+	err = command.Run(p)
+	p.lines.flush()
+	if err != nil {
 		printErrors(stderr, err)
 		return statusFailed
 	}

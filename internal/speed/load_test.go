@@ -6,15 +6,18 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"runtime"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
-// A load asks for one page over and over on connections that stay open, and
-// costs little itself.
+// A load asks for one page over and over, on connections that stay open. It
+// looks for answers without ever going to sleep: waking it would be counted as
+// the server's time, and more often the slower the server is.
 type load struct {
 	address     string
 	request     []byte
@@ -27,50 +30,107 @@ func get(p *process, path, cookie string) *load {
 	return &load{address, fmt.Appendf(nil, "GET %s HTTP/1.1\r\nHost: %s\r\nAccept-Encoding: gzip\r\nUser-Agent: Bench browser\r\nCookie: %s\r\n\r\n", path, address, cookie), 32}
 }
 
+// A line is one connection with an answer on its way.
+type line struct {
+	began    time.Time
+	received int
+	expected int // bytes of the whole answer, once its head is here
+	head     [1 << 12]byte
+}
+
 // run asks for a while and returns how long each answer took. Any answer but
 // 200 ends the benchmark.
 func (l *load) run(b *testing.B, while time.Duration) (took []time.Duration) {
 	b.Helper()
-	var mu sync.Mutex
-	var all sync.WaitGroup
-	deadline := time.Now().Add(while)
-	for range l.connections {
-		all.Go(func() {
-			mine, err := l.ask(deadline)
-			mu.Lock()
-			defer mu.Unlock()
-			if err != nil {
-				b.Error(err)
-			}
-			took = append(took, mine...)
-		})
+	poll, err := unix.EpollCreate1(0)
+	if err != nil {
+		b.Fatal(err)
 	}
-	all.Wait()
-	if b.Failed() {
-		b.FailNow()
+	defer unix.Close(poll)
+	lines := map[int32]*line{}
+	for range l.connections {
+		fd, err := l.dial()
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer unix.Close(int(fd))
+		if err := unix.EpollCtl(poll, unix.EPOLL_CTL_ADD, int(fd), &unix.EpollEvent{Events: unix.EPOLLIN, Fd: fd}); err != nil {
+			b.Fatal(err)
+		}
+		lines[fd] = &line{}
+		if err := lines[fd].ask(fd, l.request); err != nil {
+			b.Fatal(err)
+		}
+	}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	events, buffer := make([]unix.EpollEvent, l.connections), make([]byte, 64<<10)
+	for now, deadline := time.Now(), time.Now().Add(while); now.Before(deadline); now = time.Now() {
+		n, err := unix.EpollWait(poll, events, 0)
+		if err != nil && err != unix.EINTR {
+			b.Fatal(err)
+		}
+		for _, e := range events[:max(n, 0)] {
+			at := lines[e.Fd]
+			done, err := at.read(e.Fd, buffer)
+			if done {
+				took = append(took, time.Since(at.began))
+				err = at.ask(e.Fd, l.request)
+			}
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
 	}
 	return took
 }
 
-func (l *load) ask(deadline time.Time) (took []time.Duration, err error) {
+func (l *load) dial() (int32, error) {
 	conn, err := net.Dial("tcp", l.address)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
 	defer conn.Close()
-	r := bufio.NewReaderSize(conn, 64<<10)
-	for began := time.Now(); began.Before(deadline); {
-		if _, err := conn.Write(l.request); err != nil {
-			return nil, err
-		}
-		if err := skip(r); err != nil {
-			return nil, err
-		}
-		now := time.Now()
-		took = append(took, now.Sub(began))
-		began = now
+	file, err := conn.(*net.TCPConn).File()
+	if err != nil {
+		return 0, err
 	}
-	return took, nil
+	defer file.Close()
+	fd, err := unix.Dup(int(file.Fd()))
+	if err == nil {
+		err = unix.SetNonblock(fd, true)
+	}
+	return int32(fd), err
+}
+
+func (a *line) ask(fd int32, request []byte) error {
+	a.began, a.received, a.expected = time.Now(), 0, 0
+	_, err := unix.Write(int(fd), request)
+	return err
+}
+
+// read takes what arrived and reports whether the answer is complete.
+func (a *line) read(fd int32, buffer []byte) (done bool, err error) {
+	n, err := unix.Read(int(fd), buffer)
+	if err == unix.EAGAIN {
+		return false, nil
+	}
+	if n <= 0 {
+		return false, fmt.Errorf("the connection was closed: %w", err)
+	}
+	if a.expected == 0 {
+		copy(a.head[min(a.received, len(a.head)):], buffer[:n])
+		head := a.head[:min(a.received+n, len(a.head))]
+		if end := bytes.Index(head, []byte("\r\n\r\n")); end >= 0 {
+			_, length, err := heading(bufio.NewReader(bytes.NewReader(head)))
+			if err != nil {
+				return false, err
+			}
+			a.expected = end + 4 + length
+		}
+	}
+	a.received += n
+	return a.expected > 0 && a.received >= a.expected, nil
 }
 
 // whole returns one answer, head and body.
@@ -117,13 +177,4 @@ func heading(r *bufio.Reader) (head []byte, length int, err error) {
 		return nil, 0, fmt.Errorf("the answer is %q", head)
 	}
 	return head, length, nil
-}
-
-// skip reads one answer.
-func skip(r *bufio.Reader) error {
-	_, length, err := heading(r)
-	if err == nil {
-		_, err = r.Discard(length)
-	}
-	return err
 }

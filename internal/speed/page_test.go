@@ -61,7 +61,6 @@ func (c *costed) spent(b *testing.B) time.Duration {
 	total := spent(b, c.cmd.Process.Pid)
 	if c.postgres != 0 {
 		pg := spentByTree(b, c.postgres)
-		println("zz", total, pg)
 		total += pg
 	}
 	return total
@@ -75,7 +74,10 @@ const (
 // turn returns the processor time of one request, in microseconds.
 func turn(b *testing.B, of *costed, l *load) float64 {
 	before := of.spent(b)
+	st := stat(b, of.cmd.Process.Pid)
 	n := len(l.run(b, costTurn))
+	st2 := stat(b, of.cmd.Process.Pid)
+	b.Logf("zz user %v sys %v n %d", float64((st2[0]-st[0]))/float64(n), float64(st2[1]-st[1])/float64(n), n)
 	return float64(of.spent(b)-before) / float64(n) / 1e3
 }
 

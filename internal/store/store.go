@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -214,9 +215,11 @@ func (s *Store) parsePublic(b []byte) (*vault.PublicKey, error) {
 // A Secret in text form is base64url without padding: 32 bytes, 43 characters.
 func encodeSecret(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
+var secretText = base64.RawURLEncoding.Strict()
+
 // decodeSecret returns nil and false for anything else.
 func decodeSecret(text string) ([]byte, bool) {
-	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	b, err := secretText.DecodeString(text)
 	if err != nil || len(b) != 32 {
 		return nil, false
 	}
@@ -238,7 +241,8 @@ func places(from, n int) string {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		fmt.Fprintf(&b, "$%d", from+i)
+		b.WriteByte('$')
+		b.WriteString(strconv.Itoa(from + i))
 	}
 	return b.String()
 }

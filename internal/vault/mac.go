@@ -2,7 +2,7 @@ package vault
 
 import (
 	"crypto/hmac"
-	"crypto/sha256"
+	"hash"
 )
 
 // MAC authenticates label and fields under the current key: four bytes of key
@@ -39,7 +39,9 @@ func (r *Ring) Verify(mac []byte, label string, fields ...[]byte) bool {
 }
 
 func (k *ringKey) sum(label string, fields [][]byte) []byte {
-	h := hmac.New(sha256.New, k.mac)
+	h := k.hashes.Get().(hash.Hash)
+	defer k.hashes.Put(h)
+	h.Reset()
 	h.Write(bind(label, fields))
 	return h.Sum(append(make([]byte, 0, macSize), k.tag[:]...))
 }

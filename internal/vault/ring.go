@@ -1,9 +1,11 @@
 package vault
 
 import (
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"sync"
 )
 
 const (
@@ -25,20 +27,21 @@ type ringKey struct {
 	secret []byte
 	tag    [tagSize]byte
 
-	operational []byte // seals what the server itself must read
-	outer       []byte // seals over wraps that a passphrase holds
-	mac         []byte
+	operational []byte     // seals what the server itself must read
+	outer       []byte     // seals over wraps that a passphrase holds
+	hashes      *sync.Pool // of HMAC-SHA256 under the key of MACs: keying one anew costs more than a sum
 }
 
 // The tag is derived from the secret, so a key file proves itself line by line
 // and no two places can disagree about which key an id names.
 func newRingKey(secret []byte) ringKey {
+	mac := Derive(secret, "mac")
 	return ringKey{
 		secret:      secret,
 		tag:         [tagSize]byte(Derive(secret, "id")[:tagSize]),
 		operational: Derive(secret, "op"),
 		outer:       Derive(secret, "outer"),
-		mac:         Derive(secret, "mac"),
+		hashes:      &sync.Pool{New: func() any { return hmac.New(sha256.New, mac) }},
 	}
 }
 
