@@ -116,3 +116,9 @@ func (t *Template) add(it, parent *Item) {
 	}
 	it.end = len(t.order)
 }
+
+// Branches reports whether some item is asked only when others were answered in
+// a certain way. Where none is, every page and item shows.
+func (t *Template) Branches() bool {
+	return slices.ContainsFunc(t.order, func(it *Item) bool { return len(it.ShowIf) > 0 })
+}

@@ -35,11 +35,14 @@ func showPage(d *document) error {
 	if err != nil {
 		return err
 	}
-	response := d.read(draft.Inputs)
-	if !response.PageShown(page) {
-		return see(d.c, d.after(response, page))
+	state := views.FormState{Inputs: draft.Inputs, Revision: draft.Revision}
+	if d.form.Branches() {
+		response := d.read(draft.Inputs)
+		if !response.PageShown(page) {
+			return see(d.c, d.after(response, page))
+		}
+		state.Hidden = response.Hidden
 	}
-	state := views.FormState{Inputs: draft.Inputs, Hidden: response.Hidden, Revision: draft.Revision}
 	if group := d.c.Query("row"); group != "" {
 		state.Focus = d.firstOfNewRow(draft.Inputs, group)
 	}
@@ -122,16 +125,21 @@ func (d *document) blank() error {
 	})
 }
 
+// roomForAnswers is what the answers of a page mostly take, in bytes.
+const roomForAnswers = 4 << 10
+
 func (d *document) print(status, page int, state views.FormState) error {
 	compiled, err := d.compiled()
 	if err != nil {
 		return err
 	}
+	raw, _ := compiled.Page(page).Blank()
+	room := make([]byte, 0, len(raw)+roomForAnswers)
 	return d.sendForm(status, func(zip bool) []byte {
 		if zip {
-			return compiled.Page(page).AppendGzip(nil, state)
+			return compiled.Page(page).AppendGzip(room, state)
 		}
-		return compiled.Page(page).Append(nil, state)
+		return compiled.Page(page).Append(room, state)
 	})
 }
 

@@ -32,31 +32,32 @@ type Draft struct {
 	Revision int64 // counts saves
 	Inputs   forms.Inputs
 
-	history map[string][]entry // by control, oldest first
+	body    string             // as it was sealed
+	history map[string][]entry // by control, oldest first; nil until past is called
 	key     []byte
-}
-
-// An entry is one former or present value of a control.
-type entry struct {
-	Revision int64    `json:"r"`
-	Values   []string `json:"v"`
 }
 
 // keepValues is how many values of a control are remembered, to tell what
 // someone changed from what another device changed meanwhile.
 const keepValues = 8
 
-// A draftBody is a draft as it is sealed. The newest entry of a control is its
-// value, so Inputs holds only those that never changed.
-type draftBody struct {
-	Inputs  forms.Inputs       `json:"inputs"`
-	History map[string][]entry `json:"history,omitempty"`
+// past returns the entries of every control that changed. A page is shown far
+// more often than it is saved, so they are read when they are asked for.
+func (d *Draft) past() map[string][]entry {
+	if d.history == nil {
+		history, err := decodeHistory(d.body)
+		if err != nil {
+			panic("internal error: the draft was read before: " + err.Error())
+		}
+		d.history = history
+	}
+	return d.history
 }
 
 // ChangedSince returns the controls whose value changed after a revision.
 func (d *Draft) ChangedSince(base int64) []string {
 	var changed []string
-	for control, values := range d.history {
+	for control, values := range d.past() {
 		if len(values) > 0 && values[len(values)-1].Revision > base {
 			changed = append(changed, control)
 		}
@@ -68,7 +69,7 @@ func (d *Draft) ChangedSince(base int64) []string {
 // valueAt returns what a control held at a revision; known is false when that
 // is no longer remembered.
 func (d *Draft) valueAt(control string, base int64) (values []string, known bool) {
-	past := d.history[control]
+	past := d.past()[control]
 	if len(past) == 0 {
 		return d.Inputs[control], true
 	}
@@ -115,12 +116,12 @@ func (d *Draft) merge(p Page) (changed bool, others []string) {
 }
 
 func (d *Draft) set(control string, values []string, revision int64) {
-	past := d.history[control]
+	past := d.past()[control]
 	if was := d.Inputs[control]; len(past) == 0 && len(was) > 0 {
 		past = append(past, entry{0, was})
 	}
 	past = append(past, entry{revision, values})
-	d.history[control] = past[max(0, len(past)-keepValues):]
+	d.past()[control] = past[max(0, len(past)-keepValues):]
 	if len(values) == 0 {
 		delete(d.Inputs, control)
 	} else {
@@ -129,16 +130,7 @@ func (d *Draft) set(control string, values []string, revision int64) {
 }
 
 func (d *Draft) seal(practice, document uuid.UUID) []byte {
-	body := draftBody{forms.Inputs{}, d.history}
-	for control, values := range d.Inputs {
-		if len(d.history[control]) == 0 {
-			body.Inputs[control] = values
-		}
-	}
-	text, err := json.Marshal(body)
-	if err != nil {
-		panic("internal error: inputs are always JSON: " + err.Error())
-	}
+	text := encodeDraft(d.Inputs, d.past())
 	return vault.Seal(d.key, text, "draft", practice[:], document[:], d.ID[:], be64(d.Revision))
 }
 
@@ -164,21 +156,9 @@ func (d *Draft) open(practice, document uuid.UUID, sealed []byte) error {
 	if err != nil {
 		return fmt.Errorf("draft %s: %w", d.ID, err)
 	}
-	var body draftBody
-	if err := json.Unmarshal(text, &body); err != nil {
+	d.body = string(text)
+	if d.Inputs, err = decodeInputs(d.body); err != nil {
 		return fmt.Errorf("draft %s: %w", d.ID, err)
-	}
-	d.Inputs, d.history = body.Inputs, body.History
-	if d.Inputs == nil {
-		d.Inputs = forms.Inputs{}
-	}
-	if d.history == nil {
-		d.history = map[string][]entry{}
-	}
-	for control, past := range d.history {
-		if values := past[len(past)-1].Values; len(values) > 0 {
-			d.Inputs[control] = values
-		}
 	}
 	return nil
 }
