@@ -30,6 +30,7 @@ type Template struct {
 	FHIR string
 
 	other *localised
+	own   *Template // of a translated one: the template itself
 	pages []*Item
 	paged bool    // Items are pages
 	order []*Item // every item, parents before children
@@ -59,6 +60,11 @@ func (t *Template) Walk(fn func(*Item) bool) {
 			i = it.end
 		}
 	}
+}
+
+// Alerts reports whether an answer to some item raises an alert.
+func (t *Template) Alerts() bool {
+	return slices.ContainsFunc(t.order, func(it *Item) bool { return it.Alert != "" })
 }
 
 // ForCountry reports whether the template may be used in the country, an ISO

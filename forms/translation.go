@@ -32,6 +32,7 @@ type localised struct {
 
 // Languages returns the languages the template can be read in, its own first.
 func (t *Template) Languages() []string {
+	t = t.Own()
 	all := []string{t.Language}
 	for _, tr := range t.Translations {
 		all = append(all, tr.Language)
@@ -39,10 +40,19 @@ func (t *Template) Languages() []string {
 	return all
 }
 
+// Own returns the template in the language it was written in.
+func (t *Template) Own() *Template {
+	if t.own != nil {
+		return t.own
+	}
+	return t
+}
+
 // In returns the template as somebody reads it in the language: its texts, and
 // the words of its problems. Ids, codes, rules and what signing means are the
 // same. Without a translation for the tag's language it is the template itself.
 func (t *Template) In(tag string) *Template {
+	t = t.Own()
 	i := slices.IndexFunc(t.Translations, func(tr Translation) bool { return words.Base(tr.Language) == words.Base(tag) })
 	if i < 0 || tag == "" || words.Base(tag) == words.Base(t.Language) {
 		return t
@@ -67,6 +77,7 @@ func (t *Template) In(tag string) *Template {
 
 func (t *Template) translated(tr *Translation) *Template {
 	out := *t
+	out.own = t
 	usual := sentences.In(tr.Language)
 	out.Language = tr.Language
 	out.Title = orElse(tr.Title, t.Title)

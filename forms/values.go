@@ -228,3 +228,28 @@ func (it *Item) flagged(v *value) bool {
 	}
 	return (v.key == want) == (op == "=")
 }
+
+// Flagged returns the comparison of the item's flag: an operator and a value.
+func (it *Item) Flagged() (op, value string) {
+	m := comparison.FindStringSubmatch(it.Flag)
+	if m == nil {
+		return "", ""
+	}
+	return m[1], m[2]
+}
+
+// FlagCodes returns the codes of the options each of which, chosen alone, makes
+// the item's flag hold.
+func (it *Item) FlagCodes() []string {
+	var codes []string
+	for _, o := range it.Options {
+		v := value{key: o.Code, codes: []string{o.Code}}
+		if o.Score != nil {
+			v.number = float64(*o.Score)
+		}
+		if it.Flag != "" && it.flagged(&v) {
+			codes = append(codes, o.Code)
+		}
+	}
+	return codes
+}

@@ -94,6 +94,7 @@ var golden = map[string]statuses{
 	"POST /d/:token/new-link":         all(200),
 	"POST /d/:token/unlock":           all(422),
 	"POST /d/:token/no-code":          all(422),
+	"POST /d/:token/language":         all(422),
 	"POST /d/:token/leave":            own(303, toLink, toLink),
 	"GET /d/:token/overview":          own(303, toLink, toLink),
 	"POST /d/:token/f/:doc/autosave":  own(200, 409, 401),

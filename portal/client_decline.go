@@ -29,7 +29,7 @@ func decline(d *document) error {
 	if len([]rune(reason)) > maxReason {
 		page := d.declining()
 		page.Reason = reason
-		page.Problems = views.Problems{{Control: "reason", Text: "Use at most 2000 characters"}}
+		page.Problems = views.Problems{{Control: "reason", Text: d.say("Use at most %d characters", maxReason)}}
 		return d.page(fiber.StatusUnprocessableEntity, page)
 	}
 	if err := d.p.Store.Decline(d.c.UserContext(), d.Visit, d.step, reason, from(d.c)); err != nil {

@@ -27,7 +27,7 @@ func done(v *visit) error {
 	reference := st.Document.String()[28:]
 	page := views.Done{
 		ClientPage: d.client(), Reference: strings.ToUpper(reference),
-		Next: []string{v.Practice.Name + " has received it. There is nothing else you need to do for this document."},
+		Next: []string{d.say("%s has received it. There is nothing else you need to do for this document.", v.Practice.Name)},
 	}
 	if next := v.Current(); next != nil {
 		page.Forward = v.at(next, "1")
@@ -89,7 +89,7 @@ func (v *visit) packetLine(st, current *store.Step) (views.PacketDocument, error
 	if err != nil {
 		return views.PacketDocument{}, err
 	}
-	line := views.PacketDocument{Title: d.form.Title, Minutes: d.form.Minutes, Done: st.State == practice.Completed}
+	line := views.PacketDocument{Language: tongue(d.form.Language, v.Language), Title: d.form.Title, Minutes: d.form.Minutes, Done: st.State == practice.Completed}
 	switch {
 	case line.Done:
 		line.State, line.Href = "Done", d.path("done")

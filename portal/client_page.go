@@ -36,12 +36,12 @@ func showPage(d *document) error {
 		return err
 	}
 	state := views.FormState{Inputs: draft.Inputs, Revision: draft.Revision}
-	if d.form.Branches() {
+	if d.form.Branches() || d.form.Alerts() {
 		response := d.read(draft.Inputs)
 		if !response.PageShown(page) {
 			return see(d.c, d.after(response, page))
 		}
-		state.Hidden = response.Hidden
+		state.Hidden, state.Alerts = response.Hidden, response.Alerts
 	}
 	if group := d.c.Query("row"); group != "" {
 		state.Focus = d.firstOfNewRow(draft.Inputs, group)

@@ -35,7 +35,7 @@ func (p *Portal) resend(c *fiber.Ctx, err error, practice views.Practice, to str
 		sentence = "What you typed could not be saved just now. It is our fault, not yours."
 	}
 	return p.page(c, fiber.StatusServiceUnavailable, views.Message{
-		ClientPage: views.ClientPage{Practice: practice},
+		ClientPage: views.ClientPage{Practice: practice, Language: of(c).language},
 		Heading:    "Not saved yet", Sentence: sentence,
 		Advice:  "Wait a moment, then press the button to send it again.",
 		Request: of(c).id,

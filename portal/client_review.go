@@ -49,8 +49,11 @@ func passReview(d *document) error {
 // they were last shown.
 func (d *document) review(status int, draft *store.Draft, changed []string) error {
 	response := d.read(draft.Inputs)
+	page := d.client()
+	page.Choose = d.languages(d.form.Languages(), d.path("review"))
+	page.Crisis = d.crisis(response)
 	r := views.Review{
-		ClientPage: d.client(), Action: d.path("review"), Revision: draft.Revision, Heading: d.form.Title,
+		ClientPage: page, Action: d.path("review"), Revision: draft.Revision, Heading: d.form.Title,
 		Changed: status == fiber.StatusConflict, Ready: len(response.Problems) == 0,
 		Dropped: d.labels(response.Dropped), Pages: d.reviewed(response, changed),
 	}

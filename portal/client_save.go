@@ -22,6 +22,8 @@ const (
 	buttonBack    = "_back"
 	buttonAdd     = "_add"    // a repeating group
 	buttonRemove  = "_remove" // a row of one, "group:row"
+
+	buttonLanguage = "_language"
 )
 
 // savePage keeps everything a page sent, good or bad, before it looks at it.
@@ -40,6 +42,8 @@ func savePage(d *document) error {
 	}
 	response := d.read(saved.Inputs)
 	switch {
+	case fields.Get(buttonLanguage) != "":
+		return d.choose(fields.Get(buttonLanguage), d.path(number(page+1)))
 	case fields.Get(buttonAdd) != "":
 		return see(d.c, d.path(number(page+1))+"?row="+url.QueryEscape(fields.Get(buttonAdd)))
 	case fields.Get(buttonRemove) != "":
@@ -55,9 +59,9 @@ func savePage(d *document) error {
 func (d *document) goOn(page int, saved *store.Saved, response *forms.Response) error {
 	labels := d.labels(saved.Changed)
 	if problems := response.PageProblems(page); len(problems) > 0 {
-		state := views.FormState{Inputs: saved.Inputs, Problems: problems, Hidden: response.Hidden, Revision: saved.Revision}
+		state := views.FormState{Inputs: saved.Inputs, Problems: problems, Hidden: response.Hidden, Alerts: response.Alerts, Revision: saved.Revision}
 		if len(labels) > 0 {
-			state.Notice, state.Changed = "These answers were changed in another window or on another device:", labels
+			state.Notice, state.Changed = d.say("These answers were changed in another window or on another device:"), labels
 		}
 		return d.print(fiber.StatusUnprocessableEntity, page, state)
 	}

@@ -22,10 +22,12 @@ func showSign(d *document) error {
 	if err != nil {
 		return err
 	}
-	if d.c.Query("rev") != strconv.FormatInt(draft.Revision, 10) || len(d.read(draft.Inputs).Problems) > 0 {
+	response := d.read(draft.Inputs)
+	if d.c.Query("rev") != strconv.FormatInt(draft.Revision, 10) || len(response.Problems) > 0 {
 		return see(d.c, d.path("review"))
 	}
 	page := d.signing(draft.Revision)
+	page.Crisis = d.crisis(response)
 	if page.Self {
 		page.Signer = "self"
 	}
@@ -40,7 +42,7 @@ func (d *document) signing(revision int64) views.Sign {
 		Statement: d.form.Sign.Statement, Acknowledge: d.form.Sign.Role == "acknowledge",
 		Self:   len(who) == 0 || slices.Contains(who, "client"),
 		Others: len(who) == 0 || slices.Contains(who, "guardian") || slices.Contains(who, "representative"),
-		Notice: views.CurrentSigningNotice(d.practice(), d.Practice.CopyDays), Decline: d.path("decline"),
+		Notice: views.CurrentSigningNotice(d.form.Language, d.practice(), d.Practice.CopyDays), Decline: d.path("decline"),
 	}
 }
 
@@ -82,7 +84,7 @@ func (d *document) submitted(err error, page views.Sign, fields url.Values) erro
 		}
 		return d.review(fiber.StatusConflict, draft, draft.ChangedSince(page.Revision))
 	case errors.Is(err, fault.Invalid):
-		page.Problems = views.Problems{{Control: "name", Text: fault.Sentence(err)}}
+		page.Problems = views.Problems{{Control: "name", Text: d.say(fault.Sentence(err))}}
 		return d.page(fiber.StatusUnprocessableEntity, page)
 	}
 	return d.notSaved(err, fields)
@@ -100,22 +102,22 @@ func (d *document) signature(page *views.Sign, fields url.Values) practice.Signa
 	}
 	role, ok := d.role(page)
 	if !ok {
-		add("signer", "Choose who is signing")
+		add("signer", d.say("Choose who is signing"))
 	}
 	if role == "guardian" || role == "representative" {
-		require(page.Relationship, 200, "relationship", "Enter your relationship", add)
-		require(page.Authority, 200, "authority", "Enter what allows you to sign", add)
+		d.require(page.Relationship, 200, "relationship", d.say("Enter your relationship"), add)
+		d.require(page.Authority, 200, "authority", d.say("Enter what allows you to sign"), add)
 	} else {
 		page.Relationship, page.Authority = "", ""
 	}
-	require(page.Name, 200, "name", "Enter your full name", add)
+	d.require(page.Name, 200, "name", d.say("Enter your full name"), add)
 	strokes, err := readStrokes(page.Strokes)
 	if err != nil {
 		page.Strokes = ""
-		add("name", "Draw your signature again, or leave the drawing out")
+		add("name", d.say("Draw your signature again, or leave the drawing out"))
 	}
 	if !page.Agree {
-		add("agree", "Tick the box to sign")
+		add("agree", d.say("Tick the box to sign"))
 	}
 	return practice.Signature{
 		Name: page.Name, Role: role, Relationship: page.Relationship, Authority: page.Authority, Strokes: strokes,
@@ -137,11 +139,11 @@ func (d *document) role(page *views.Sign) (string, bool) {
 	return "", false
 }
 
-func require(value string, most int, control, text string, add func(control, text string)) {
+func (d *document) require(value string, most int, control, text string, add func(control, text string)) {
 	if value == "" {
 		add(control, text)
 	} else if len(value) > 4*most || len([]rune(value)) > most {
-		add(control, "Use at most "+strconv.Itoa(most)+" characters")
+		add(control, d.say("Use at most %d characters", most))
 	}
 }
 

@@ -24,6 +24,7 @@ const (
 // documents shows.
 func (v *visit) askCode(status int, u views.Unlock) error {
 	u.ClientPage = v.client()
+	u.Choose = v.languages(views.Languages(), "/d/"+v.token)
 	u.Until = v.day(v.Expires)
 	if !v.CopyUntil.IsZero() {
 		u.Until = v.day(v.CopyUntil)
@@ -169,7 +170,7 @@ func noCode(v *visit) error {
 	}
 	why := fields.Get("why")
 	if !slices.Contains([]string{"not-received", "lost", "not-working"}, why) {
-		return v.askCode(fiber.StatusUnprocessableEntity, views.Unlock{NoCode: views.NoCode{Open: true, Problem: "Choose what happened"}})
+		return v.askCode(fiber.StatusUnprocessableEntity, views.Unlock{NoCode: views.NoCode{Open: true, Problem: v.say("Choose what happened")}})
 	}
 	if v.p.within(v.c, telling) {
 		if err := v.p.Store.NoCode(v.c.UserContext(), v.token, why, from(v.c)); err != nil {

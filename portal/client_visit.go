@@ -12,6 +12,7 @@ import (
 	"github.com/sealform/sealform/internal/fault"
 	"github.com/sealform/sealform/internal/practice"
 	"github.com/sealform/sealform/internal/store"
+	"github.com/sealform/sealform/internal/words"
 	"github.com/sealform/sealform/views"
 )
 
@@ -29,6 +30,7 @@ func (p *Portal) visit(c *fiber.Ctx) (*visit, error) {
 	if err != nil {
 		return nil, err
 	}
+	of(c).language = v.Language
 	return &visit{v, p, c, token}, nil
 }
 
@@ -97,7 +99,10 @@ func (v *visit) named() *store.Step {
 
 func (v *visit) document(st *store.Step) (*document, error) {
 	form, err := v.p.Store.Form(v.c.UserContext(), v.Practice.ID, st.Pin)
-	return &document{v, st, form}, err
+	if err != nil {
+		return nil, err
+	}
+	return &document{v, st, form.In(v.Language)}, nil
 }
 
 func (v *visit) link(below string) string { return "/d/" + v.token + "/" + below }
@@ -112,7 +117,19 @@ func (v *visit) practice() views.Practice {
 	return views.Practice{Name: v.Practice.Name, Phone: v.Practice.Phone, Email: v.Practice.Email, Address: v.Practice.Address}
 }
 
-func (v *visit) client() views.ClientPage { return views.ClientPage{Practice: v.practice()} }
+func (v *visit) client() views.ClientPage {
+	return views.ClientPage{Practice: v.practice(), Language: v.Language}
+}
+
+// say says a sentence of ours in the language of the visit's pages.
+func (v *visit) say(sentence string, blanks ...any) string {
+	return views.Words(v.Language).Say(sentence, blanks...)
+}
+
+// say does so in the language of the document, which may not have the visit's.
+func (d *document) say(sentence string, blanks ...any) string {
+	return views.Words(d.form.Language).Say(sentence, blanks...)
+}
 
 // client is what the pages of one document share.
 func (d *document) client() views.ClientPage {
@@ -121,9 +138,17 @@ func (d *document) client() views.ClientPage {
 	return page
 }
 
+// crisis is whom to call, while an answer raises an alert; else nil.
+func (d *document) crisis(r *forms.Response) *views.Crisis {
+	if len(r.Alerts) == 0 {
+		return nil
+	}
+	return views.CrisisIn(d.form.Language, d.Practice.Country)
+}
+
 func (v *visit) page(status int, page views.Page) error { return v.p.page(v.c, status, page) }
 
 // day says a day as people do, where the practice is.
 func (v *visit) day(t time.Time) string {
-	return t.In(v.Practice.Location()).Format("Monday 2 January 2006")
+	return words.Weekday(v.Language, t.In(v.Practice.Location()))
 }

@@ -75,7 +75,7 @@ func (p *Portal) refuse(c *fiber.Ctx, err error) error {
 	if strings.HasPrefix(c.Path(), "/api/") {
 		return problem(c, status, fault.CodeOf(err), heading, sentence)
 	}
-	m := views.Message{Heading: heading, Sentence: sentence}
+	m := views.Message{ClientPage: views.ClientPage{Language: of(c).language}, Heading: heading, Sentence: sentence}
 	if status >= 500 {
 		m.Request = of(c).id
 	}

@@ -23,10 +23,11 @@ const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; 
 
 // A request is what one request carries from its beginning to its log line.
 type request struct {
-	id      string
-	address netip.Addr
-	cap     int64 // of the body, in bytes
-	who     who   // may use the route
+	language string // of the client\'s pages
+	id       string
+	address  netip.Addr
+	cap      int64 // of the body, in bytes
+	who      who   // may use the route
 }
 
 type requestKey struct{}

@@ -75,6 +75,7 @@ func (p *Portal) clientRoutes() []route {
 		{"POST", "/d/:token/new-link", anyone, smallBody, p.newLink},
 		{"POST", "/d/:token/unlock", link, 2 * formBody, p.linked(unlock)},
 		{"POST", "/d/:token/no-code", link, smallBody, p.linked(noCode)},
+		{"POST", "/d/:token/language", link, smallBody, p.linked(chooseLanguage)},
 		{"POST", "/d/:token/leave", client, smallBody, p.linked(leave)},
 		{"GET", "/d/:token/overview", client, 0, p.linked(overview)},
 		{"POST", doc + "/autosave", client, formBody, p.autosaved},

@@ -73,11 +73,11 @@
     if (status >= 200 && status < 300) {
       pause = 0;
       if (waiting.size) return send();
-      return say('Saved', false);
+      return say(state.dataset.saved, false);
     }
     for (const [name, list] of taken) if (!waiting.has(name)) waiting.set(name, list);
-    if (!lost) return say('Not saved yet. It will be saved when you press Continue.', true);
-    say('No connection. What you typed is kept on this page: do not close it. It will be saved when you are connected again.', true);
+    if (!lost) return say(state.dataset.later, true);
+    say(state.dataset.offline, true);
     soon(pause = Math.min(pause * 2 || 2000, 60000));
   }
 

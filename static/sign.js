@@ -38,7 +38,7 @@
     };
     const keep = () => {
       field.value = strokes.length ? JSON.stringify(strokes) : '';
-      state.textContent = strokes.length ? 'Your signature is drawn.' : '';
+      state.textContent = strokes.length ? state.dataset.drawn : '';
     };
     const add = (e) => {
       const box = canvas.getBoundingClientRect();

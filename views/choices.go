@@ -48,8 +48,8 @@ func (f field) codes() []pickView {
 		all = append(all, pickView{field: f, Code: code, Text: text, Index: len(all)})
 	}
 	if f.Item.Kind == forms.YesNo {
-		add("yes", "Yes")
-		add("no", "No")
+		add("yes", f.Say("Yes"))
+		add("no", f.Say("No"))
 	}
 	for _, o := range f.Item.Options {
 		add(o.Code, o.Text)
@@ -89,7 +89,7 @@ func (f field) OtherLabel() string {
 	if f.Item.OtherLabel != "" {
 		return f.Item.OtherLabel
 	}
-	return "Something else"
+	return f.Say("Something else")
 }
 
 // Ticks prints the options as boxes to tick.

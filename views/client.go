@@ -16,8 +16,21 @@ type ClientPage struct {
 	Language string // BCP 47; "" is English
 	Practice Practice
 	HelpLine string // replaces "Questions? Call …" at the foot
+	Choose   *LanguageChoice
+	Crisis   *Crisis // shown on top while an answer raises an alert
 	Problems Problems
 }
+
+// A LanguageChoice lets the reader choose another language. It posts the fields
+// language and To.
+type LanguageChoice struct {
+	Action string
+	To     string   // the page to come back to
+	Others []string // languages, each with a button
+}
+
+// Name is a language in its own words.
+func (LanguageChoice) Name(language string) string { return languageName(language) }
 
 // Lang returns the page's language.
 func (p ClientPage) Lang() string {
@@ -28,6 +41,22 @@ func (p ClientPage) Lang() string {
 }
 
 func (p ClientPage) ownTitle() string { return p.Title }
+
+// Say says a sentence in the page's language.
+func (p ClientPage) Say(sentence string, blanks ...any) string {
+	return Words(p.Language).Say(sentence, blanks...)
+}
+
+// Word is a text in the page's language, or as it is.
+func (p ClientPage) Word(text string) string { return Words(p.Language).Word(text) }
+
+// Whose is the practice's name, or what to call it at the start of a sentence.
+func (p ClientPage) Whose() string {
+	if p.Practice.Name == "" {
+		return p.Say("The practice")
+	}
+	return p.Practice.Name
+}
 
 // A Denial tells an unlock page why the code before did not open the form.
 type Denial string
@@ -93,11 +122,12 @@ type Overview struct {
 
 // A PacketDocument is one line of an Overview.
 type PacketDocument struct {
-	Title   string
-	State   string // in words: "Done", "Started", "Not started", "Opens after the first one"
-	Done    bool
-	Href    string // "" when it cannot be opened yet
-	Minutes int
+	Title    string
+	Language string // of the title, where it is another than the page's
+	State    string // in words: "Done", "Started", "Not started", "Opens after the first one"
+	Done     bool
+	Href     string // "" when it cannot be opened yet
+	Minutes  int
 }
 
 // Review shows all answers before signing.
@@ -175,7 +205,6 @@ type Done struct {
 	Copy      string // path of the signed copy, ending in .pdf; "" when there is none
 	Until     string // last day of the copy, in words; "" while this session lasts
 	Forward   string // GET: the packet's next document; "" when this was the last
-	Urgent    []forms.Block
 }
 
 // Declined follows Decline.

@@ -13,15 +13,15 @@ type datePart struct {
 // DateParts are the inputs of a date in the order of the practice's country.
 func (f field) DateParts() []datePart {
 	parts := []datePart{
-		{Part: "day", Label: "Day"},
-		{Part: "month", Label: "Month"},
-		{Part: "year", Label: "Year", Long: true},
+		{Part: "day", Label: f.Say("Day")},
+		{Part: "month", Label: f.Say("Month")},
+		{Part: "year", Label: f.Say("Year"), Long: true},
 	}
 	if f.sheet.options.monthFirst() {
 		parts[0], parts[1] = parts[1], parts[0]
 	}
 	if f.Item.Kind == forms.DateTime {
-		parts = append(parts, datePart{Part: "hour", Label: "Hour"}, datePart{Part: "minute", Label: "Minute"})
+		parts = append(parts, datePart{Part: "hour", Label: f.Say("Hour")}, datePart{Part: "minute", Label: f.Say("Minute")})
 	}
 	for i := range parts {
 		parts[i].field = f

@@ -40,7 +40,12 @@ func (f field) show() (string, error) {
 		// Error: printing it both ways would double its fields at every level.
 		return f.sheet.print(view, f)
 	}
-	return f.bothWays(view)
+	text, err := f.bothWays(view)
+	if err != nil {
+		return "", err
+	}
+	alert, err := f.Alert()
+	return text + string(alert), err
 }
 
 // Error prints the problem of a group, if there is one.
@@ -168,7 +173,7 @@ func (f field) HintText() string {
 	if hint != "" && !strings.HasSuffix(hint, ".") {
 		hint += "."
 	}
-	return strings.TrimSpace(fmt.Sprintf("%s Up to %d characters.", hint, f.Room()))
+	return strings.TrimSpace(hint + " " + f.Say("Up to %d characters.", f.Room()))
 }
 
 // Hinted reports whether a hint stands by the control.
@@ -185,6 +190,9 @@ func (f field) Room() int {
 
 // Prose is the item's longer text.
 func (f field) Prose() prose { return prose{f.Level, forms.Markdown(f.Item.MD)} }
+
+// Say says a sentence in the page's language.
+func (f field) Say(sentence string, blanks ...any) string { return f.sheet.Say(sentence, blanks...) }
 
 // Question is the item's label with its prefix.
 func (f field) Question() string {

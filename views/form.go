@@ -18,6 +18,8 @@ type FormOptions struct {
 	Autosave string // POST by script, one field at a time; "" prints none
 	Decline  string // GET; "" prints no link
 	Overview string // GET, the packet this document is part of; "" prints no link
+
+	Languages []string // others the form can be read in, each a button _language that saves first
 }
 
 // FormState is what one request splices into a page. The zero state is the
@@ -29,6 +31,7 @@ type FormState struct {
 	Revision int64           // the draft's, as hidden field _rev
 	Notice   string          // one sentence above the form, such as what another device did
 	Changed  []string        // labels of answers another device changed; listed under the notice
+	Alerts   []string        // Response.Alerts: on this page shown at the answer, from other pages above the form
 	Focus    string          // control that takes the focus, such as the first of an added row
 }
 
@@ -77,7 +80,7 @@ func compilePage(v *Views, t *forms.Template, o FormOptions, i int) (*FormPage, 
 	if err != nil {
 		return nil, err
 	}
-	p := &FormPage{template: t, nodes: nodes}
+	p := &FormPage{template: t, index: i, nodes: nodes}
 	p.blank = bytes.Clone(p.Append(nil, FormState{}))
 	p.blankGzip = squeeze(p.blank)
 	return p, nil
@@ -87,6 +90,7 @@ func compilePage(v *Views, t *forms.Template, o FormOptions, i int) (*FormPage, 
 // a state decides.
 type FormPage struct {
 	template         *forms.Template
+	index            int
 	nodes            []node
 	blank, blankGzip []byte
 }
@@ -97,7 +101,7 @@ func (p *FormPage) Blank() (raw, gz []byte) { return p.blank, p.blankGzip }
 
 // Append appends the page of the state to dst.
 func (p *FormPage) Append(dst []byte, s FormState) []byte {
-	sp := splice{template: p.template, state: s, dst: dst}
+	sp := splice{template: p.template, page: p.index, state: s, dst: dst}
 	sp.nodes(p.nodes)
 	return sp.dst
 }
@@ -107,7 +111,7 @@ func (p *FormPage) Append(dst []byte, s FormState) []byte {
 // compresses nothing, and the length of the page tells nothing about a secret
 // that somebody else's words were compressed with.
 func (p *FormPage) AppendGzip(dst []byte, s FormState) []byte {
-	sp := splice{template: p.template, state: s, dst: dst, gzip: true}
+	sp := splice{template: p.template, page: p.index, state: s, dst: dst, gzip: true}
 	sp.begin()
 	sp.nodes(p.nodes)
 	sp.end()

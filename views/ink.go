@@ -33,6 +33,8 @@ const (
 	opCanAdd  // the repeating group at path has room
 	opCanDrop // it has more rows than it must
 	opTicked  // the control at path has the value code
+	opAlert   // the item at path raises its alert
+	opAlerted // an item of another page does
 
 	// Lists.
 	opRows

@@ -93,6 +93,7 @@ type Input struct {
 	HintText           string
 	Class              string
 	Problem            *Problem
+	Language           string // of the page; "" is English
 }
 
 func input(ps Problems, name, label, value string) Input {
@@ -113,6 +114,12 @@ func (i Input) Keys(mode string) Input { i.Mode = mode; return i }
 
 // Sized sets the class that gives the input its width.
 func (i Input) Sized(class string) Input { i.Class = class; return i }
+
+// In sets the language of the page.
+func (i Input) In(language string) Input { i.Language = language; return i }
+
+// ErrorWord begins the problem for a screen reader.
+func (i Input) ErrorWord() string { return Words(i.Language).Word("Error:") }
 
 // ID returns the input's HTML id.
 func (i Input) ID() string { return ID(i.Name) }

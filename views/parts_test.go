@@ -52,9 +52,9 @@ func TestDeadLinksLookAlike(t *testing.T) {
 }
 
 func TestSigningNoticeMakesItsPromises(t *testing.T) {
-	text := strings.Join(views.CurrentSigningNotice(practice, 30).Paragraphs, " ")
+	text := strings.Join(views.CurrentSigningNotice("en", practice, 30).Paragraphs, " ")
 	mustHold(t, text, "on paper", "30 days", "change your mind", practice.Phone)
-	if strings.Contains(strings.Join(views.CurrentSigningNotice(practice, 0).Paragraphs, " "), "0 days") {
+	if strings.Contains(strings.Join(views.CurrentSigningNotice("en", practice, 0).Paragraphs, " "), "0 days") {
 		t.Error("the notice promises a copy for no days")
 	}
 }

@@ -114,7 +114,7 @@ func unanswered(dst []byte, nodes []node) ([]byte, bool) {
 // is wrong; nil for what is never the same.
 func (n *node) blankBody() []node {
 	switch n.op {
-	case opProblemAt, opAnyProblem, opAnyNotice, opTicked:
+	case opProblemAt, opAnyProblem, opAnyNotice, opTicked, opAlert, opAlerted:
 		return n.bodies[1]
 	case opShown, opChoose:
 		return n.bodies[0]

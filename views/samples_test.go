@@ -64,7 +64,7 @@ func clientSamples(t *testing.T, all map[string]views.Page) {
 	all["sign"] = views.Sign{
 		ClientPage: clientPage(), Action: "sign", Revision: 7, Heading: "New client form",
 		Statement: "The answers I have given are true, as far as I know.", Self: true, Others: true,
-		Notice: views.CurrentSigningNotice(practice, 30), Decline: "decline",
+		Notice: views.CurrentSigningNotice("en", practice, 30), Decline: "decline",
 	}
 	all["sign-problems"] = views.Sign{
 		ClientPage: clientPage(views.Problem{Control: "signer", Text: "Choose who is signing"},
@@ -73,14 +73,15 @@ func clientSamples(t *testing.T, all map[string]views.Page) {
 			views.Problem{Control: "agree", Text: "Tick the box to sign"}),
 		Action: "sign", Statement: "I have received the notice.", Acknowledge: true, Self: true, Others: true,
 		Signer: "parent", Authority: "Parental responsibility", Agree: true, Strokes: "[[[100,200],[400,50],[700,220]],[[300,40],[320,260]]]",
-		ClientName: "Mia Nguyen", Notice: views.CurrentSigningNotice(practice, 0), SubmittingName: "Confirm and send",
+		ClientName: "Mia Nguyen", Notice: views.CurrentSigningNotice("en", practice, 0), SubmittingName: "Confirm and send",
 	}
 	all["decline"] = views.Decline{ClientPage: clientPage(), Action: "decline", Back: "./", Reason: "Rather on paper"}
+	urgent := clientPage()
+	urgent.Crisis = views.CrisisIn("en", "AU")
 	all["done"] = views.Done{
-		ClientPage: clientPage(), Reference: "7K2F-93QD", When: "Sunday 22 November 2026, 15:04 (Melbourne)",
+		ClientPage: urgent, Reference: "7K2F-93QD", When: "Sunday 22 November 2026, 15:04 (Melbourne)",
 		Next: []string{"The practice reads your answers before your visit.", "You do not have to bring anything on paper."},
 		Copy: "copy.pdf", Until: "22 December 2026", Forward: "../2/",
-		Urgent: forms.Markdown("If you are thinking about harming yourself, **call 000** now."),
 	}
 	all["declined"] = views.Declined{ClientPage: clientPage()}
 	all["message"] = views.Message{

@@ -36,19 +36,24 @@ func (s *sheet) print(name string, data any) (string, error) {
 // it was printed.
 func printed(text string, err error) (template.HTML, error) { return template.HTML(text), err }
 
-func (s *sheet) Lang() string            { return ClientPage{Language: s.options.Language}.Lang() }
-func (s *sheet) Practice() Practice      { return s.options.Practice }
-func (s *sheet) HelpLine() string        { return "" }
-func (s *sheet) Template() string        { return s.template.Title }
-func (s *sheet) Options() FormOptions    { return s.options }
-func (s *sheet) Page() *forms.Item       { return s.template.Pages()[s.Index] }
-func (s *sheet) First() bool             { return s.Index == 0 }
-func (s *sheet) Step() int               { return s.Index + 1 }
-func (s *sheet) Steps() int              { return len(s.template.Pages()) + 2 } // and review, and sign
-func (s *sheet) Revision() string        { return s.ink.text(opRevision, "") }
-func (s *sheet) NoticeText() string      { return s.ink.text(opNotice, "") }
-func (s *sheet) Listed() string          { return s.ink.text(opListed, "") }
-func (s *sheet) ListedID() template.HTML { return template.HTML(s.ink.text(opListedID, "")) }
+func (s *sheet) Lang() string { return ClientPage{Language: s.options.Language}.Lang() }
+func (s *sheet) Say(sentence string, blanks ...any) string {
+	return Words(s.options.Language).Say(sentence, blanks...)
+}
+func (s *sheet) Choose() *LanguageChoice        { return nil } // it stands below, where it saves first
+func (s *sheet) LanguageName(tag string) string { return languageName(tag) }
+func (s *sheet) Practice() Practice             { return s.options.Practice }
+func (s *sheet) HelpLine() string               { return "" }
+func (s *sheet) Template() string               { return s.template.Title }
+func (s *sheet) Options() FormOptions           { return s.options }
+func (s *sheet) Page() *forms.Item              { return s.template.Pages()[s.Index] }
+func (s *sheet) First() bool                    { return s.Index == 0 }
+func (s *sheet) Step() int                      { return s.Index + 1 }
+func (s *sheet) Steps() int                     { return len(s.template.Pages()) + 2 } // and review, and sign
+func (s *sheet) Revision() string               { return s.ink.text(opRevision, "") }
+func (s *sheet) NoticeText() string             { return s.ink.text(opNotice, "") }
+func (s *sheet) Listed() string                 { return s.ink.text(opListed, "") }
+func (s *sheet) ListedID() template.HTML        { return template.HTML(s.ink.text(opListedID, "")) }
 
 // Heading is the page's question, or the template's title.
 func (s *sheet) Heading() string {
@@ -60,7 +65,7 @@ func (s *sheet) Heading() string {
 
 // ErrorPrefix begins the window's title when there is a problem.
 func (s *sheet) ErrorPrefix() (template.HTML, error) {
-	return printed(s.ink.either(opAnyProblem, "", "", func() (string, error) { return "Error: ", nil }, nothing))
+	return printed(s.ink.either(opAnyProblem, "", "", func() (string, error) { return s.Say("Error:") + " ", nil }, nothing))
 }
 
 // Summary lists the problems.

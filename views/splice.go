@@ -11,6 +11,7 @@ import (
 // A splice writes one page of one state.
 type splice struct {
 	template *forms.Template
+	page     int // its number
 	state    FormState
 	dst      []byte
 	rows     []row  // around the place being written, outermost first
@@ -54,7 +55,7 @@ func (s *splice) node(n *node) {
 		s.run(n)
 	case opChoose:
 		s.nodes(n.bodies[1+slices.Index(n.codes, s.value(n.path))])
-	case opProblemAt, opAnyProblem, opAnyNotice, opShown, opCanAdd, opCanDrop, opTicked:
+	case opProblemAt, opAnyProblem, opAnyNotice, opShown, opCanAdd, opCanDrop, opTicked, opAlert, opAlerted:
 		if s.holds(n) {
 			s.nodes(n.bodies[0])
 		} else {
@@ -116,10 +117,22 @@ func (s *splice) holds(n *node) bool {
 		return len(s.state.Hidden) == 0 || !slices.Contains(s.state.Hidden, string(s.control(n.path)))
 	case opTicked:
 		return slices.Contains(s.state.Inputs[string(s.control(n.path))], n.codes[0])
+	case opAlert:
+		return slices.Contains(s.state.Alerts, string(s.control(n.path)))
+	case opAlerted:
+		return s.alertedElsewhere()
 	case opCanAdd, opCanDrop:
 		return canChange(n.op, s.template, s.state.Inputs, string(s.control(n.path)))
 	}
 	return false
+}
+
+// alertedElsewhere reports whether an answer of another page raises an alert.
+func (s *splice) alertedElsewhere() bool {
+	return slices.ContainsFunc(s.state.Alerts, func(path string) bool {
+		it := s.template.Item(path[strings.LastIndexByte(path, ':')+1:])
+		return it != nil && it.Page() != s.page
+	})
 }
 
 // canChange reports whether the repeating group at path has room for another

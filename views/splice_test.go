@@ -19,6 +19,7 @@ import (
 // the escaping is html/template's own.
 type typed struct {
 	template *forms.Template
+	page     int
 	state    FormState
 	listed   forms.Problem
 }
@@ -63,15 +64,20 @@ func (d *typed) text(what op, path string) string {
 }
 
 func (d *typed) either(what op, path, code string, yes, no printer) (string, error) {
-	group := d.template.Item(path[strings.LastIndexByte(path, ':')+1:])
+	item := func(path string) *forms.Item { return d.template.Item(path[strings.LastIndexByte(path, ':')+1:]) }
+	group := item(path)
 	is := map[op]func() bool{
 		opAnyProblem: func() bool { return len(d.state.Problems) > 0 },
 		opAnyNotice:  func() bool { return d.state.Notice != "" || len(d.state.Changed) > 0 },
 		opProblemAt:  func() bool { return d.problem(path) != nil },
 		opShown:      func() bool { return !slices.Contains(d.state.Hidden, path) },
-		opTicked:     func() bool { return slices.Contains(d.state.Inputs[path], code) },
-		opCanAdd:     func() bool { return len(d.template.Rows(d.state.Inputs, path)) < group.MaxTimes },
-		opCanDrop:    func() bool { return len(d.template.Rows(d.state.Inputs, path)) > max(1, group.MinTimes) },
+		opAlert:      func() bool { return slices.Contains(d.state.Alerts, path) },
+		opAlerted: func() bool {
+			return slices.ContainsFunc(d.state.Alerts, func(path string) bool { return item(path).Page() != d.page })
+		},
+		opTicked:  func() bool { return slices.Contains(d.state.Inputs[path], code) },
+		opCanAdd:  func() bool { return len(d.template.Rows(d.state.Inputs, path)) < group.MaxTimes },
+		opCanDrop: func() bool { return len(d.template.Rows(d.state.Inputs, path)) > max(1, group.MinTimes) },
 	}[what]
 	if is() {
 		return yes()
@@ -115,7 +121,7 @@ var testOptions = FormOptions{
 
 // printDirectly is what a request would do without compiled pages.
 func printDirectly(v *Views, t *forms.Template, page int, s FormState) (string, error) {
-	sh := &sheet{views: v, template: t, options: testOptions, Index: page, ink: &typed{template: t, state: s}}
+	sh := &sheet{views: v, template: t, options: testOptions, Index: page, ink: &typed{template: t, page: page, state: s}}
 	return sh.print("form/page", sh)
 }
 
@@ -181,6 +187,7 @@ func randomState(r *rand.Rand, f *forms.Template) FormState {
 	}
 	if r.IntN(3) == 0 {
 		s.Notice, s.Changed = hostile[r.IntN(len(hostile))], hostile[:r.IntN(4)]
+		s.Alerts = [][]string{nil, {"smoke"}, {"smoke", "gad.1"}}[r.IntN(3)]
 		s.Hidden, s.Focus = []string{"smoke.help", "meds"}, "story"
 		s.Inputs["first.code"], s.Inputs["story"] = []string{"<read only>"}, []string{long}
 	}

@@ -17,6 +17,9 @@ type StaffPage struct {
 
 func (p StaffPage) ownTitle() string { return p.Title }
 
+// Say is there for what staff pages share with the client's: staff read English.
+func (p StaffPage) Say(sentence string) string { return sentence }
+
 // SignIn asks for email and passphrase, and for a code of the authenticator
 // app (field totp) when AskTOTP is set.
 type SignIn struct {

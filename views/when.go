@@ -2,7 +2,6 @@ package views
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 
 	"github.com/sealform/sealform/forms"
@@ -129,35 +128,48 @@ func (f field) IfText() string {
 	if f.Item.ShowAny {
 		word = " or "
 	}
-	return "If " + strings.Join(parts, word)
+	return f.Say("If %s", strings.Join(parts, f.Say(word)))
 }
 
+// conditionText says one condition. The question is named unless it stands
+// right before the field.
 func (f field) conditionText(c forms.Condition) string {
 	q := f.question(c)
 	if q == nil {
 		return ""
 	}
-	asked := " to “" + strings.TrimSuffix(q.Ask, ":") + "”"
-	if f.before != nil && f.before.Item == q {
-		asked = ""
+	say := func(sentence string, blanks ...any) string {
+		if f.before != nil && f.before.Item == q {
+			return f.Say(sentence, blanks...)
+		}
+		return f.Say(toQuestion[sentence], append([]any{strings.TrimSuffix(q.Ask, ":")}, blanks...)...)
 	}
 	switch {
 	case c.Op == "exists" && c.Value == "false":
-		return "you gave no answer" + asked
+		return say("you gave no answer")
 	case c.Op == "exists":
-		return "you gave an answer" + asked
+		return say("you gave an answer")
 	case q.Kind == forms.YesNo && (c.Value == "true") == (c.Op == "="):
-		return "yes" + asked
+		return say("yes")
 	case q.Kind == forms.YesNo:
-		return "no" + asked
+		return say("no")
 	}
 	value := c.Value
 	if o := q.Option(c.Value); o != nil {
 		value = o.Text
 	}
-	return fmt.Sprintf("your answer%s is %s%s", asked, comparisons[c.Op], value)
+	if c.Op != "=" {
+		value = f.Say(comparisons[c.Op], value)
+	}
+	return say("your answer is %s", value)
+}
+
+// toQuestion are the same sentences with the question named.
+var toQuestion = map[string]string{
+	"you gave no answer": "you gave no answer to “%s”", "you gave an answer": "you gave an answer to “%s”",
+	"yes": "yes to “%s”", "no": "no to “%s”", "your answer is %s": "your answer to “%s” is %s",
 }
 
 var comparisons = map[string]string{
-	"=": "", "!=": "not ", ">": "more than ", "<": "less than ", ">=": "at least ", "<=": "at most ",
+	"!=": "not %s", ">": "more than %s", "<": "less than %s", ">=": "at least %s", "<=": "at most %s",
 }

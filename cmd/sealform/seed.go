@@ -138,7 +138,7 @@ func (s *seeding) agree(issued *store.Issued, name string) error {
 		return err
 	}
 	return s.store.Submit(s.ctx, visit, step, revision, practice.Signature{
-		Name: name, Role: "self", Statement: form.Sign.Statement, Notice: views.CurrentSigningNotice(views.Practice{}, visit.Practice.CopyDays).Version,
+		Name: name, Role: "self", Statement: form.Sign.Statement, Notice: views.CurrentSigningNotice("en", views.Practice{}, visit.Practice.CopyDays).Version,
 	}, demoOrigin)
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/sealform/sealform/internal/access"
 	"github.com/sealform/sealform/internal/db"
 	"github.com/sealform/sealform/internal/fault"
+	"github.com/sealform/sealform/internal/practice"
 	"github.com/sealform/sealform/internal/vault"
 )
 
@@ -54,6 +55,14 @@ func findingsOf(r *forms.Response) Findings {
 		f.Flags = append(f.Flags, flag)
 	}
 	return f
+}
+
+// inOwnLanguage returns the response as it reads in the form's own language.
+func (s *Store) inOwnLanguage(p *practice.Practice, d *Draft, r *forms.Response) *forms.Response {
+	if own := r.Template.Own(); own != r.Template {
+		return s.readForm(p, own, d.Inputs)
+	}
+	return r
 }
 
 // clipRunes cuts text to n bytes without halving a character.

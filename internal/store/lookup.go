@@ -64,10 +64,11 @@ func (s *Store) findAnew(ctx context.Context, l *lookup) (err error) {
 	}
 	var practiceID uuid.UUID
 	var version, attempts int64
+	var language []byte
 	var closed, suspended time.Time
 	err = s.db.Read(ctx, uuid.Nil, func(tx *db.Tx) error {
 		rows, err := tx.Query(ctx, `
-			SELECT d.id, d.practice_id, d.code_mac, d.attempts, d.expires_at, d.closed_at, d.copy_until, p.version, p.suspended_at,
+			SELECT d.id, d.practice_id, d.code_mac, d.attempts, d.expires_at, d.closed_at, d.copy_until, d.language, p.version, p.suspended_at,
 				s.created_at, s.seen_at, coalesce(s.version, 0), t.document_id, t.pin, t.state, t.filled
 			FROM links l
 			JOIN deliveries d ON d.id = l.delivery_id
@@ -83,7 +84,7 @@ func (s *Store) findAnew(ctx context.Context, l *lookup) (err error) {
 		for rows.Next() {
 			var st Step
 			var state string
-			if err := rows.Scan(&v.Delivery, &practiceID, &v.codeMAC, &attempts, &v.Expires, &closed, &v.CopyUntil, &version, &suspended,
+			if err := rows.Scan(&v.Delivery, &practiceID, &v.codeMAC, &attempts, &v.Expires, &closed, &v.CopyUntil, &language, &version, &suspended,
 				&l.created, &l.seen, &l.version, &st.Document, &st.Pin, &state, &st.Filled); err != nil {
 				return err
 			}
@@ -100,6 +101,7 @@ func (s *Store) findAnew(ctx context.Context, l *lookup) (err error) {
 	if len(v.Steps) == 0 || !closed.IsZero() || !suspended.IsZero() || !v.alive(now) {
 		return errDead
 	}
+	v.Language = s.openLanguage(v.Delivery, language)
 	v.Practice, err = s.practiceAt(ctx, practiceID, version)
 	if err == nil && v.Unlocked {
 		s.visits.keep(l)
@@ -135,11 +137,13 @@ type knownVisit struct {
 	practice           *practice.Practice
 	expires, copyUntil time.Time
 	locked             bool
+	language           string
 	steps              []Step
 }
 
 func (k *knownVisit) fill(v *Visit) {
 	v.Delivery, v.Practice, v.Expires, v.CopyUntil, v.Locked, v.Unlocked = k.delivery, k.practice, k.expires, k.copyUntil, k.locked, true
+	v.Language = k.language
 	v.Steps = slices.Clone(k.steps)
 }
 
@@ -154,7 +158,7 @@ func (m *visits) of(l *lookup) *knownVisit {
 
 func (m *visits) keep(l *lookup) {
 	v := l.visit
-	k := &knownVisit{l.version, v.Delivery, v.Practice, v.Expires, v.CopyUntil, v.Locked, slices.Clone(v.Steps)}
+	k := &knownVisit{l.version, v.Delivery, v.Practice, v.Expires, v.CopyUntil, v.Locked, v.Language, slices.Clone(v.Steps)}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.known == nil || len(m.known) >= visitsKept {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,6 +25,7 @@ type Submission struct {
 	Inputs                    forms.Inputs
 	Signature                 practice.Signature
 	Outcome                   string
+	Language                  string   // read and signed in
 	Flags                     []string // paths of answers that staff should see first
 	Scores                    []forms.ScoreResult
 	SubmittedAt               time.Time
@@ -55,7 +57,7 @@ func (s *Store) Answers(ctx context.Context, h *Holder, id uuid.UUID) (_ *Submis
 	}
 	sub := &Submission{
 		Template: body.Template, Version: body.Version, SHA256: body.SHA256, Answers: body.Answers, Inputs: body.Inputs,
-		Signature: body.Signature, Outcome: body.Outcome, Flags: body.Flags, Scores: body.Scores, SubmittedAt: body.At, Form: t,
+		Signature: body.Signature, Outcome: body.Outcome, Language: cmp.Or(body.Language, t.Language), Flags: body.Flags, Scores: body.Scores, SubmittedAt: body.At, Form: t,
 		Response: t.Read(body.Inputs, forms.Context{Today: body.At.In(p.Location()), Country: p.Country}),
 	}
 	return sub, s.markRead(ctx, h, id, "answers.read")

@@ -59,6 +59,10 @@ var layers = []layer{
 		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
 			return s.again(r.value, "contact", p[:], r.uuid())
 		}},
+	{name: "languages", columns: `id, language`, table: `deliveries`, update: `UPDATE deliveries SET language = $3 WHERE id = $1 AND language = $2`,
+		rewrite: func(s *Store, _ uuid.UUID, r *layerRow) ([]byte, error) {
+			return s.again(r.value, "language", r.uuid())
+		}},
 	{name: "recipients", tenant: true, columns: `id, recipient`, table: `documents`, update: `UPDATE documents SET recipient = $3 WHERE id = $1 AND recipient = $2`,
 		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
 			return s.again(r.value, "recipient", p[:], r.uuid())

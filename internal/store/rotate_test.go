@@ -82,7 +82,7 @@ func checkKeyUse(t *testing.T, c *clinic, old, current string) {
 			t.Errorf("no %s are counted under the old key", layer)
 		}
 	}
-	for _, layer := range []string{"submissions", "findings", "chains", "client contacts", "staff keys", "staff profiles", "staff addresses", "key pins", "event details", "signing authority", "sealed PDFs on record"} {
+	for _, layer := range []string{"submissions", "findings", "languages", "chains", "client contacts", "staff keys", "staff profiles", "staff addresses", "key pins", "event details", "signing authority", "sealed PDFs on record"} {
 		if c.keyUse(current)[layer] == 0 {
 			t.Errorf("no %s hang on the new key", layer)
 		}

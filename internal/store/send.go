@@ -262,8 +262,8 @@ func (o *order) insert(ctx context.Context, tx *db.Tx) ([]audit.Event, error) {
 		}
 		events = append(events, audit.Event{At: now, Actor: o.by, Action: "client.add", Subject: audit.Subject{Kind: "client", ID: o.client}})
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO deliveries (id, practice_id, code_mac, attempts, expires_at, created_at) VALUES ($1, $2, $3, 0, $4, $5)`,
-		o.delivery, p, s.codeMAC(o.delivery, o.code), o.expires, now); err != nil {
+	if _, err := tx.Exec(ctx, `INSERT INTO deliveries (id, practice_id, code_mac, attempts, expires_at, language, created_at) VALUES ($1, $2, $3, 0, $4, $5, $6)`,
+		o.delivery, p, s.codeMAC(o.delivery, o.code), o.expires, s.sealLanguage(o.delivery, o.language()), now); err != nil {
 		return nil, err
 	}
 	if err := s.insertLink(ctx, tx, p, o.delivery, o.token); err != nil {
@@ -309,6 +309,14 @@ func (o *order) superseded(position int) any {
 		return nil
 	}
 	return o.again
+}
+
+// language is the recipient's, as far as staff said.
+func (o *order) language() string {
+	if o.recipient == nil {
+		return ""
+	}
+	return o.recipient.Language
 }
 
 func (s *Store) codeMAC(delivery uuid.UUID, code string) []byte {

@@ -37,6 +37,7 @@ type submissionBody struct {
 	Answers   forms.Answers       `json:"items"`
 	Inputs    forms.Inputs        `json:"inputs"`
 	Signature practice.Signature  `json:"signature"`
+	Language  string              `json:"language"` // read and signed in
 	Outcome   string              `json:"outcome,omitempty"`
 	Flags     []string            `json:"flags,omitempty"`
 	Scores    []forms.ScoreResult `json:"scores,omitempty"`
@@ -67,14 +68,15 @@ func (s *Store) Submit(ctx context.Context, v *Visit, st *Step, revision int64, 
 	if err != nil {
 		return err
 	}
-	response := s.readForm(v.Practice, t, d.Inputs)
+	read := t.In(v.Language)
+	response := s.readForm(v.Practice, read, d.Inputs)
 	if len(response.Problems) > 0 {
 		return &Incomplete{response.Problems}
 	}
 	if err := checkSignature(&sig); err != nil {
 		return err
 	}
-	sig.Statement, sig.At, sig.Address, sig.Browser = t.Sign.Statement, s.at(), from.Address, clip(from.Browser, 300)
+	sig.Statement, sig.At, sig.Address, sig.Browser = read.Sign.Statement, s.at(), from.Address, clip(from.Browser, 300)
 	sub, err := s.sealSubmission(ctx, v, st, d, response, sig)
 	if err != nil {
 		return s.submitFailed(ctx, v, st, err)
@@ -141,7 +143,7 @@ func (s *Store) sealSubmission(ctx context.Context, v *Visit, st *Step, d *Draft
 		return nil, err
 	}
 	body := submissionBody{
-		Template: r.Template.Name, Version: r.Template.Version, SHA256: st.Pin, Answers: r.Answers, Inputs: d.Inputs,
+		Template: r.Template.Name, Version: r.Template.Version, SHA256: st.Pin, Answers: r.Answers, Inputs: d.Inputs, Language: r.Template.Language,
 		Signature: sig, Outcome: r.Outcome, Flags: r.Flags, Scores: r.Scores, At: sig.At,
 	}
 	text, err := json.Marshal(body)
@@ -160,7 +162,7 @@ func (s *Store) sealSubmission(ctx context.Context, v *Visit, st *Step, d *Draft
 	sub.body = vault.Seal(d.key, text, "submission", p[:], doc[:])
 	sub.paperHash = digest(paper)
 	sub.paper = vault.Seal(d.key, paper, "paper", p[:], doc[:])
-	if sub.findings, err = s.sealFindings(to, p, doc, findingsOf(r)); err != nil {
+	if sub.findings, err = s.sealFindings(to, p, doc, findingsOf(s.inOwnLanguage(v.Practice, d, r))); err != nil {
 		return nil, err
 	}
 	sub.outcome, err = sealLabel(index, p, doc, "outcome", practice.Outcome{Result: outcomeOf(r), Version: r.Template.Version})

@@ -51,6 +51,7 @@ type Visit struct {
 	CopyUntil time.Time // zero until every document is completed
 	Locked    bool      // ten wrong codes were given
 	Unlocked  bool      // the session gave the right one
+	Language  string    // the pages are read in: en, es or fr; "" when nobody said
 	Steps     []Step    // in order
 
 	token, device []byte
