@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -22,12 +21,14 @@ type ClientRow struct {
 	ID uuid.UUID
 	practice.Contact
 	practice.Label
-	CreatedAt time.Time
+	Version    int64 // counts changes
+	ArchivedAt time.Time
+	CreatedAt  time.Time
 }
 
-// A sealedClient is a client ready to be inserted.
+// A sealedClient is a client as the row holds it.
 type sealedClient struct {
-	id             uuid.UUID
+	ClientRow
 	contact, label []byte
 }
 
@@ -40,15 +41,12 @@ func (s *Store) sealClient(ctx context.Context, practiceID uuid.UUID, c NewClien
 		return nil, err
 	}
 	id := newID()
-	if c.FullName == "" {
-		c.FullName = c.FirstName
-	}
 	label, err := sealLabel(index, practiceID, id, "client", c.Label)
-	return &sealedClient{id, s.sealContact(practiceID, id, c.Contact), label}, err
+	return &sealedClient{ClientRow{ID: id}, s.sealContact(practiceID, id, c.Contact), label}, err
 }
 
 func (c *sealedClient) insert(ctx context.Context, tx *db.Tx, practice uuid.UUID, now time.Time) error {
-	_, err := tx.Exec(ctx, `INSERT INTO clients (id, practice_id, contact, label, created_at) VALUES ($1, $2, $3, $4, $5)`, c.id, practice, c.contact, c.label, now)
+	_, err := tx.Exec(ctx, `INSERT INTO clients (id, practice_id, contact, label, created_at) VALUES ($1, $2, $3, $4, $5)`, c.ID, practice, c.contact, c.label, now)
 	return err
 }
 
@@ -58,6 +56,9 @@ func checkClient(c *NewClient) error {
 	c.Email, c.Phone, c.Reference, c.BirthDate = strings.TrimSpace(c.Email), strings.TrimSpace(c.Phone), strings.TrimSpace(c.Reference), strings.TrimSpace(c.BirthDate)
 	if c.FirstName == "" {
 		return fault.New(fault.Invalid, "Enter the client's first name.")
+	}
+	if c.FullName == "" {
+		c.FullName = c.FirstName
 	}
 	for _, text := range []string{c.FirstName, c.FullName, c.Email, c.Phone, c.Reference} {
 		if utf8.RuneCountInString(text) > 200 || !utf8.ValidString(text) {
@@ -85,18 +86,34 @@ func (s *Store) AddClient(ctx context.Context, h *Holder, c NewClient) (id uuid.
 	if err != nil {
 		return id, err
 	}
-	return sealed.id, s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
+	return sealed.ID, s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
 		if err := sealed.insert(ctx, tx, h.Practice, s.at()); err != nil {
 			return nil, err
 		}
-		return []audit.Event{{At: s.at(), Actor: h.Actor, Action: "client.add", Subject: audit.Subject{Kind: "client", ID: sealed.id}}}, s.assignOwn(ctx, tx, h.Actor, sealed.id)
+		return []audit.Event{{At: s.at(), Actor: h.Actor, Action: "client.add", Subject: audit.Subject{Kind: "client", ID: sealed.ID}}}, s.assignOwn(ctx, tx, h.Actor, sealed.ID)
 	})
 }
 
-// Clients returns up to limit clients, newest first, and the cursor of the
-// next page.
+const clientColumns = `c.id, c.contact, c.label, c.version, c.archived_at, c.created_at FROM clients c `
+
+func (c *sealedClient) dest() []any {
+	return []any{&c.ID, &c.contact, &c.label, &c.Version, &c.ArchivedAt, &c.CreatedAt}
+}
+
+// Clients returns up to limit clients who are not archived, newest first, and
+// the cursor of the next page.
 func (s *Store) Clients(ctx context.Context, h *Holder, cursor string, limit int) (clients []ClientRow, next string, err error) {
 	defer fault.Wrap(&err, "store.Clients(%s)", h.Practice)
+	return s.listClients(ctx, h, `c.archived_at IS NULL`, cursor, limit)
+}
+
+// ArchivedClients is [Store.Clients] for those who are archived.
+func (s *Store) ArchivedClients(ctx context.Context, h *Holder, cursor string, limit int) (clients []ClientRow, next string, err error) {
+	defer fault.Wrap(&err, "store.ArchivedClients(%s)", h.Practice)
+	return s.listClients(ctx, h, `c.archived_at IS NOT NULL`, cursor, limit)
+}
+
+func (s *Store) listClients(ctx context.Context, h *Holder, which, cursor string, limit int) (clients []ClientRow, next string, err error) {
 	if err := s.require(ctx, h.Actor, access.ReadDocuments, audit.Subject{Kind: "practice", ID: h.Practice}); err != nil {
 		return nil, "", err
 	}
@@ -106,56 +123,59 @@ func (s *Store) Clients(ctx context.Context, h *Holder, cursor string, limit int
 	}
 	limit = pageSize(limit)
 	seen, args := seenBy(h, "c.id", []any{h.Practice, from.at, from.id, limit + 1})
-	var sealed []sealedClient
+	sealed, err := s.clientRows(ctx, h, `WHERE c.practice_id = $1 AND (c.created_at, c.id) < ($2, $3) AND `+which+` AND `+seen+`
+		ORDER BY c.created_at DESC, c.id DESC LIMIT $4`, args)
+	if err != nil {
+		return nil, "", err
+	}
+	if len(sealed) > limit {
+		sealed = sealed[:limit]
+		next = position{sealed[limit-1].CreatedAt, sealed[limit-1].ID}.cursor()
+	}
+	clients, err = s.openClients(ctx, h, sealed)
+	return clients, next, err
+}
+
+func (s *Store) clientRows(ctx context.Context, h *Holder, where string, args []any) (clients []sealedClient, err error) {
 	err = s.db.Read(ctx, h.Practice, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `
-			SELECT c.id, c.contact, c.label, c.created_at FROM clients c
-			WHERE c.practice_id = $1 AND (c.created_at, c.id) < ($2, $3) AND `+seen+`
-			ORDER BY c.created_at DESC, c.id DESC LIMIT $4`, args...)
+		rows, err := tx.Query(ctx, `SELECT `+clientColumns+where, args...)
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
 		for rows.Next() {
 			var c sealedClient
-			var row ClientRow
-			if err := rows.Scan(&c.id, &c.contact, &c.label, &row.CreatedAt); err != nil {
+			if err := rows.Scan(c.dest()...); err != nil {
 				return err
 			}
-			row.ID = c.id
-			clients, sealed = append(clients, row), append(sealed, c)
+			clients = append(clients, c)
 		}
 		return rows.Err()
 	})
-	if err != nil {
-		return nil, "", err
-	}
-	if len(clients) > limit {
-		clients, sealed = clients[:limit], sealed[:limit]
-		next = position{clients[limit-1].CreatedAt, clients[limit-1].ID}.cursor()
-	}
-	return clients, next, s.openClients(ctx, h, clients, sealed)
+	return clients, err
 }
 
-func (s *Store) openClients(ctx context.Context, h *Holder, clients []ClientRow, sealed []sealedClient) error {
+func (s *Store) openClients(ctx context.Context, h *Holder, sealed []sealedClient) ([]ClientRow, error) {
+	clients := make([]ClientRow, 0, len(sealed))
 	var again []reseal
-	for i, c := range sealed {
-		if err := s.openContact(h.Practice, c.id, c.contact, &clients[i].Contact); err != nil {
-			return err
+	for i := range sealed {
+		c := &sealed[i]
+		if err := s.openContact(h.Practice, c.ID, c.contact, &c.Contact); err != nil {
+			return nil, err
 		}
-		if h.seed == nil {
-			continue
+		if h.seed != nil {
+			now, err := s.openLabel(ctx, h, c.ID, "client", c.label, &c.Label)
+			if err != nil {
+				return nil, err
+			}
+			if now != nil {
+				again = append(again, reseal{resealClient, c.ID, now, c.label})
+			}
 		}
-		now, err := s.openLabel(ctx, h, c.id, "client", c.label, &clients[i].Label)
-		if err != nil {
-			return err
-		}
-		if now != nil {
-			again = append(again, reseal{resealClient, c.id, now, c.label})
-		}
+		clients = append(clients, c.ClientRow)
 	}
 	s.resealLabels(ctx, h.Practice, again)
-	return nil
+	return clients, nil
 }
 
 // Client returns one client.
@@ -164,15 +184,17 @@ func (s *Store) Client(ctx context.Context, h *Holder, id uuid.UUID) (_ *ClientR
 	if err := s.require(ctx, h.Actor, access.ReadDocuments, audit.Subject{Kind: "client", ID: id}); err != nil {
 		return nil, err
 	}
-	c, row := sealedClient{id: id}, ClientRow{ID: id}
 	seen, args := seenBy(h, "c.id", []any{id, h.Practice})
-	err = s.db.ReadOne(ctx, h.Practice, `SELECT c.contact, c.label, c.created_at FROM clients c WHERE c.id = $1 AND c.practice_id = $2 AND `+seen, args, &c.contact, &c.label, &row.CreatedAt)
-	if errors.Is(err, fault.NotFound) {
-		return nil, errNoClient
-	}
+	sealed, err := s.clientRows(ctx, h, `WHERE c.id = $1 AND c.practice_id = $2 AND `+seen, args)
 	if err != nil {
 		return nil, err
 	}
-	rows := []ClientRow{row}
-	return &rows[0], s.openClients(ctx, h, rows, []sealedClient{c})
+	if len(sealed) == 0 {
+		return nil, errNoClient
+	}
+	clients, err := s.openClients(ctx, h, sealed)
+	if err != nil {
+		return nil, err
+	}
+	return &clients[0], nil
 }

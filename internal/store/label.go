@@ -42,16 +42,24 @@ func labelPrefix(how byte, version int64) []byte {
 // was still sealed to the public half, resealed is the same label under the
 // list key.
 func (s *Store) openLabel(ctx context.Context, h *Holder, subject uuid.UUID, kind string, label []byte, value any) (resealed []byte, err error) {
+	text, resealed, err := s.openLabelText(ctx, h, subject, kind, label)
+	if err != nil {
+		return nil, err
+	}
+	return resealed, json.Unmarshal(text, value)
+}
+
+// openLabelText is openLabel without reading what it opened.
+func (s *Store) openLabelText(ctx context.Context, h *Holder, subject uuid.UUID, kind string, label []byte) (text, resealed []byte, err error) {
 	if len(label) < labelHead {
-		return nil, fmt.Errorf("label of %s: %w", subject, vault.ErrOpen)
+		return nil, nil, fmt.Errorf("label of %s: %w", subject, vault.ErrOpen)
 	}
 	version := int64(binary.BigEndian.Uint32(label[1:]))
 	pair, err := s.granted(ctx, h, indexSeed, version)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	fields := labelFields(h.Practice, subject, version)
-	var text []byte
 	switch label[0] {
 	case toIndex:
 		if text, err = pair.Open(label[labelHead:], kind, fields...); err == nil {
@@ -63,9 +71,9 @@ func (s *Store) openLabel(ctx context.Context, h *Holder, subject uuid.UUID, kin
 		err = vault.ErrOpen
 	}
 	if err != nil {
-		return nil, fmt.Errorf("label of %s: %w", subject, err)
+		return nil, nil, fmt.Errorf("label of %s: %w", subject, err)
 	}
-	return resealed, json.Unmarshal(text, value)
+	return text, resealed, nil
 }
 
 // A reseal is a label to write back under the list key.

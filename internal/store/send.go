@@ -133,13 +133,17 @@ func (s *Store) orderClient(ctx context.Context, h *Holder, o *order, in NewDocu
 		if err != nil {
 			return err
 		}
-		o.newClient, o.client = sealed, sealed.id
+		o.newClient, o.client = sealed, sealed.ID
 		return nil
 	case in.ClientID == uuid.Nil:
 		return fault.New(fault.Invalid, "Say which client this is for.")
 	}
 	o.client = in.ClientID
-	return s.sees(ctx, h, in.ClientID)
+	row, err := s.clientRows(ctx, h, `WHERE c.id = $1 AND c.archived_at IS NOT NULL`, []any{in.ClientID})
+	if err == nil && len(row) > 0 {
+		err = fault.Code(fault.Conflict, "archived", "This client is archived. Restore them on their page first.")
+	}
+	return errors.Join(s.sees(ctx, h, in.ClientID), err)
 }
 
 // storageConsent is asked first of every client whose data would be stored in

@@ -1,0 +1,42 @@
+package store
+
+import (
+	"context"
+	"encoding/binary"
+
+	"github.com/google/uuid"
+
+	"github.com/sealform/sealform/internal/db"
+	"github.com/sealform/sealform/internal/vault"
+)
+
+// SealedLabels returns every client label of the holder's practice, and what
+// opens one of them and does nothing else.
+func (s *Store) SealedLabels(ctx context.Context, h *Holder) (labels [][]byte, open func(i int)) {
+	var ids []uuid.UUID
+	err := s.db.Read(ctx, h.Practice, func(tx *db.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT id, label FROM clients WHERE practice_id = $1`, h.Practice)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var id uuid.UUID
+			var label []byte
+			if err := rows.Scan(&id, &label); err != nil {
+				return err
+			}
+			ids, labels = append(ids, id), append(labels, label)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		panic(err)
+	}
+	return labels, func(i int) {
+		version := int64(binary.BigEndian.Uint32(labels[i][1:]))
+		if _, err := vault.Open(h.lists[version], labels[i][labelHead:], "client", labelFields(h.Practice, ids[i], version)...); err != nil {
+			panic(err)
+		}
+	}
+}
