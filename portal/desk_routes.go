@@ -3,13 +3,20 @@ package portal
 import "github.com/sealform/sealform/internal/access"
 
 // deskRoutes are the front desk's: what is done about a document or a client.
+// They come before the other staff routes, so that "new" is no client's id.
 func (p *Portal) deskRoutes() []route {
-	const doc = "/staff/documents/:id"
+	const doc, client = "/staff/documents/:id", "/staff/clients/:id"
 	send := staff(access.SendDocuments)
 	return []route{
 		{"POST", doc + "/file", send, smallBody, p.forStaff(p.staffFile)},
 		{"POST", doc + "/reopen", send, smallBody, p.forStaff(p.staffReopen)},
 		{"POST", doc + "/settle", send, smallBody, p.forStaff(p.staffSettle)},
 		{"POST", doc + "/withdraw", send, smallBody, p.forStaff(p.staffWithdraw)},
+		{"GET", "/staff/clients/new", send, 0, p.forStaff(p.staffAddForm)},
+		{"POST", "/staff/clients/new", send, smallBody, p.forStaff(p.staffAdd)},
+		{"GET", client + "/edit", send, 0, p.forStaff(p.staffEditForm)},
+		{"POST", client + "/edit", send, smallBody, p.forStaff(p.staffEdit)},
+		{"POST", client + "/archive", send, smallBody, p.forStaff(p.staffArchive)},
+		{"POST", client + "/restore", send, smallBody, p.forStaff(p.staffRestore)},
 	}
 }

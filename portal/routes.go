@@ -49,7 +49,7 @@ type route struct {
 
 // routes is the one table: nothing else is served.
 func (p *Portal) routes() []route {
-	return slices.Concat(p.publicRoutes(), p.clientRoutes(), p.staffRoutes(), p.deskRoutes(), p.apiRoutes())
+	return slices.Concat(p.publicRoutes(), p.clientRoutes(), p.deskRoutes(), p.staffRoutes(), p.apiRoutes())
 }
 
 func (p *Portal) publicRoutes() []route {

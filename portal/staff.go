@@ -131,18 +131,23 @@ var roleWords = map[access.Role]string{
 // flashes are what a redirect may say on the page it leads to. Only their names
 // travel in the address, so that nobody can put words on a page with a link.
 var flashes = map[string]string{
-	"extended": "The document has more time now.",
-	"revoked":  "The document is revoked. Its link no longer works.",
-	"filed":    "Filed. It no longer shows on the home page.",
-	"unfiled":  "Taken back from filed.",
-	"reopened": "Opened again. The client's link and code work as before.",
-	"settled":  "Noted as dealt with.",
-	"recorded": "Recorded.",
-	"approved": "Approved. They can work as soon as they open their next page.",
-	"removed":  "Removed. Their sessions have ended.",
-	"kit":      "The recovery kit is confirmed. Documents can be sent now.",
-	"opened":   "The kit opened your practice. You can work now.",
-	"unkeyed":  "The key is revoked. It works no longer.",
+	"extended":   "The document has more time now.",
+	"revoked":    "The document is revoked. Its link no longer works.",
+	"filed":      "Filed. It no longer shows on the home page.",
+	"unfiled":    "Taken back from filed.",
+	"reopened":   "Opened again. The client's link and code work as before.",
+	"settled":    "Noted as dealt with.",
+	"recorded":   "Recorded.",
+	"added":      "The client is added.",
+	"changed":    "Saved. What was there before stands under History.",
+	"archived":   "Archived. A search still finds them.",
+	"unarchived": "Restored. They show in the lists again.",
+	"restored":   "Put back as it was before.",
+	"approved":   "Approved. They can work as soon as they open their next page.",
+	"removed":    "Removed. Their sessions have ended.",
+	"kit":        "The recovery kit is confirmed. Documents can be sent now.",
+	"opened":     "The kit opened your practice. You can work now.",
+	"unkeyed":    "The key is revoked. It works no longer.",
 }
 
 func staffNav(h *store.Holder, path string) []views.Link {

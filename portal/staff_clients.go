@@ -1,42 +1,102 @@
 package portal
 
 import (
+	"context"
 	"net/url"
+	"strconv"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
 
+	"github.com/sealform/sealform/forms"
 	"github.com/sealform/sealform/internal/access"
+	"github.com/sealform/sealform/internal/practice"
 	"github.com/sealform/sealform/internal/store"
 	"github.com/sealform/sealform/views"
 )
 
 const clientsOnPage = 50
 
+func clientHref(id uuid.UUID) string { return "/staff/clients/" + id.String() }
+
+// staffClients lists clients or what a search found. With ?for=document each
+// leads on to a new document for them, with ?for=paper to a form on paper.
 func (p *Portal) staffClients(c *fiber.Ctx, h *store.Holder) error {
 	base, err := p.staffPage(c, h)
 	if err != nil {
 		return err
 	}
-	rows, next, err := p.Store.Clients(c.UserContext(), h, c.Query("cursor"), clientsOnPage)
+	query := url.Values{}
+	for _, kept := range []string{"for", "archived"} {
+		if v := c.Query(kept); v != "" {
+			query.Set(kept, v)
+		}
+	}
+	page := views.Clients{
+		StaffPage: base, Search: "/staff/clients", Query: c.Query("q"),
+		Choosing: query.Get("for") == "document", Archived: query.Get("archived") != "",
+	}
+	var rows []store.ClientRow
+	switch {
+	case page.Query != "":
+		rows, page.More, err = p.Store.Search(c.UserContext(), h, page.Query)
+	case page.Archived:
+		rows, page.Next, err = p.Store.ArchivedClients(c.UserContext(), h, c.Query("cursor"), clientsOnPage)
+	default:
+		rows, page.Next, err = p.Store.Clients(c.UserContext(), h, c.Query("cursor"), clientsOnPage)
+	}
 	if err != nil {
 		return err
 	}
-	page := views.Clients{StaffPage: base}
 	for _, r := range rows {
-		page.Rows = append(page.Rows, views.ClientRow{Href: "/staff/clients/" + r.ID.String(), Name: rowName(&r), DateOfBirth: r.BirthDate, Reference: r.Reference})
+		row := clientRow(&r)
+		if page.Choosing && !row.Archived {
+			row.Href = "/staff/documents/new?client=" + r.ID.String()
+		}
+		page.Rows = append(page.Rows, row)
 	}
-	if next != "" {
-		page.Next = "/staff/clients?cursor=" + url.QueryEscape(next)
+	if page.Next != "" {
+		next := url.Values{"cursor": {page.Next}}
+		for name := range query {
+			next.Set(name, query.Get(name))
+		}
+		page.Next = "/staff/clients?" + next.Encode()
+	}
+	if page.Choosing {
+		page.Kept = []views.Hidden{{Name: "for", Value: "document"}}
+	} else {
+		page.Tabs = []views.Link{
+			{Text: "Current", Href: "/staff/clients", Current: !page.Archived && page.Query == ""},
+			{Text: "Archived", Href: "/staff/clients?archived=1", Current: page.Archived && page.Query == ""},
+		}
+		if h.May(access.SendDocuments) {
+			page.Add = "/staff/clients/new"
+		}
 	}
 	return p.page(c, fiber.StatusOK, page)
 }
 
+func clientRow(r *store.ClientRow) views.ClientRow {
+	return views.ClientRow{Href: clientHref(r.ID), Name: rowName(r), DateOfBirth: isoDay(r.BirthDate), Reference: r.Reference, Archived: !r.ArchivedAt.IsZero()}
+}
+
+// rowName is what staff know a client by.
+func rowName(r *store.ClientRow) string {
+	if r.FullName != "" {
+		return r.FullName
+	}
+	return r.FirstName
+}
+
+// staffClient shows a client with everything beside them.
 func (p *Portal) staffClient(c *fiber.Ctx, h *store.Holder) error {
 	id, err := pathID(c, "id")
 	if err != nil {
 		return err
 	}
-	r, err := p.Store.Client(c.UserContext(), h, id)
+	ctx := c.UserContext()
+	r, err := p.Store.Client(ctx, h, id)
 	if err != nil {
 		return err
 	}
@@ -44,19 +104,125 @@ func (p *Portal) staffClient(c *fiber.Ctx, h *store.Holder) error {
 	if err != nil {
 		return err
 	}
-	items, _, err := p.Store.Documents(c.UserContext(), h, store.DocumentFilter{Client: id, Limit: homeDocuments})
+	page := &views.Client{StaffPage: base, Name: rowName(r), Archived: dayWords(r.ArchivedAt, zone), Facts: []views.Fact{
+		{Label: "First name", Value: r.FirstName}, {Label: "Date of birth", Value: isoDay(r.BirthDate)}, {Label: "Reference", Value: r.Reference},
+		{Label: "Email address", Value: r.Email}, {Label: "Phone", Value: r.Phone}, {Label: "Added", Value: dayWords(r.CreatedAt, zone)},
+	}}
+	if h.May(access.SendDocuments) {
+		at := clientHref(id)
+		page.Edit, page.Archive = at+"/edit", at+"/archive"
+		if r.ArchivedAt.IsZero() {
+			page.New = "/staff/documents/new?client=" + id.String()
+		}
+	}
+	if err := p.addClientDocuments(ctx, h, id, page, zone); err != nil {
+		return err
+	}
+	if err := p.addHistory(ctx, h, r, page, zone); err != nil {
+		return err
+	}
+	return p.page(c, fiber.StatusOK, page)
+}
+
+// addClientDocuments lists the client's documents, and the consents among them
+// with what became of each.
+func (p *Portal) addClientDocuments(ctx context.Context, h *store.Holder, id uuid.UUID, page *views.Client, zone *time.Location) error {
+	items, _, err := p.Store.Documents(ctx, h, store.DocumentFilter{Client: id, Limit: homeDocuments})
 	if err != nil {
 		return err
 	}
-	page := views.Client{StaffPage: base, Name: r.FullName, Documents: documentRows(items, p.Now(), zone), Facts: []views.Fact{
-		{Label: "First name", Value: r.FirstName}, {Label: "Date of birth", Value: r.BirthDate}, {Label: "Reference", Value: r.Reference},
-		{Label: "Email address", Value: r.Email}, {Label: "Phone", Value: r.Phone}, {Label: "Added", Value: dayWords(r.CreatedAt, zone)},
-	}}
-	if page.Name == "" {
-		page.Name = r.FirstName
+	records, err := p.Store.Records(ctx, h, id)
+	if err != nil {
+		return err
 	}
-	if h.May(access.SendDocuments) {
-		page.New = "/staff/documents/new?client=" + id.String()
+	withdrawn := map[uuid.UUID]string{}
+	for _, r := range records {
+		if r.Kind == store.Withdrawal {
+			withdrawn[r.Document] = "taken back on " + isoDay(r.On)
+		}
 	}
-	return p.page(c, fiber.StatusOK, page)
+	for i := range items {
+		d := &items[i]
+		row := documentRow(d, p.Now(), zone)
+		if d.State == practice.Completed && h.May(access.DownloadPDF) {
+			row.ID = d.ID.String()
+		}
+		page.Documents = append(page.Documents, row)
+		if consent, is := consentView(d, zone); is {
+			consent.Withdrawn = withdrawn[d.ID]
+			page.Consents = append(page.Consents, consent)
+		}
+	}
+	return nil
+}
+
+// consentView is a document as a line of a client's consents, when it is one.
+func consentView(d *store.Document, zone *time.Location) (views.Consent, bool) {
+	answer, is := map[string]struct {
+		text string
+		tone views.Tone
+	}{
+		forms.Agreed: {"Agreed", views.Good}, forms.Declined: {"Not agreed", views.Warn}, forms.Acknowledged: {"Acknowledged", views.Good},
+	}[d.Outcome.Result]
+	return views.Consent{Href: documentHref(d.ID), Title: d.Title, Version: d.Version, Answer: answer.text, Tone: answer.tone, Day: dayWords(d.CompletedAt, zone)}, is
+}
+
+var fieldWords = map[string]string{
+	"first_name": "First name", "full_name": "Full name", "date_of_birth": "Date of birth", "reference": "Reference", "email": "Email address", "phone": "Phone",
+}
+
+// addHistory says who changed what and when, newest first, with every value as
+// it was.
+func (p *Portal) addHistory(ctx context.Context, h *store.Holder, r *store.ClientRow, page *views.Client, zone *time.Location) error {
+	names, err := p.Store.MemberNames(ctx, h)
+	if err != nil {
+		return err
+	}
+	snapshots, err := p.Store.Snapshots(ctx, h, r.ID)
+	if err != nil {
+		return err
+	}
+	events, err := p.Store.ClientEvents(ctx, h, r.ID)
+	if err != nil {
+		return err
+	}
+	next, after := 0, store.NewClient{Contact: r.Contact, Label: r.Label}
+	for i := len(events) - 1; i >= 0; i-- {
+		e := events[i]
+		change := views.Change{When: whenWords(e.At, p.Now(), zone), Who: actorWords(e.Actor, names), Text: clientActions[string(e.Action)]}
+		switch {
+		case change.Text == "" || e.Outcome != "ok":
+			continue
+		case (e.Action == "client.edit" || e.Action == "client.restore") && next < len(snapshots):
+			s := snapshots[next]
+			next++
+			change.Former = formerValues(s, after)
+			after = s.Former
+			if page.Edit != "" {
+				change.Restore, change.Snapshot, change.Version = clientHref(r.ID)+"/restore", s.ID.String(), strconv.FormatInt(r.Version, 10)
+			}
+		}
+		page.History = append(page.History, change)
+	}
+	return nil
+}
+
+// clientActions are the words of a client's history, after who did it.
+var clientActions = map[string]string{
+	"client.add": "added the client", "client.import": "imported the client", "client.edit": "changed the record", "client.restore": "put the record back as it was",
+	"client.archive": "archived the client", "client.unarchive": "restored the client", "client.assign": "changed who sees the client", "record.add": "wrote a record down",
+}
+
+func formerValues(s store.Snapshot, after store.NewClient) (former []views.FormerValue) {
+	was, is := clientValues(s.Former), clientValues(after)
+	for _, field := range s.Changed {
+		former = append(former, views.FormerValue{Label: fieldWords[field], Was: was[field], Became: is[field]})
+	}
+	return former
+}
+
+func clientValues(c store.NewClient) map[string]string {
+	return map[string]string{
+		"first_name": c.FirstName, "full_name": c.FullName, "date_of_birth": isoDay(c.BirthDate), "reference": c.Reference, "email": c.Email, "phone": c.Phone,
+	}
 }

@@ -122,13 +122,9 @@ func readNew(in url.Values) (order store.NewDocument, problems views.Problems) {
 	if id, err := uuid.Parse(get("client")); err == nil {
 		order.ClientID = id
 	} else {
-		order.Client = &store.NewClient{
-			Contact: practice.Contact{FirstName: get("first_name"), Email: get("email"), Phone: get("phone")},
-			Label:   practice.Label{FullName: get("full_name"), BirthDate: get("date_of_birth"), Reference: get("reference")},
-		}
-		if order.Client.FirstName == "" {
-			add("first_name", "Enter the client's first name")
-		}
+		var client store.NewClient
+		client, problems = readClient(in)
+		order.Client = &client
 	}
 	order.Recipient = readRecipient(recipientFields(in), add)
 	if chosen := in["template"]; len(chosen) == 0 {
@@ -240,13 +236,6 @@ func languageOptions() []views.Option {
 		options = append(options, views.Option{Value: tag, Text: display.Self.Name(language.MustParse(tag))})
 	}
 	return options
-}
-
-func rowName(r *store.ClientRow) string {
-	if r.FullName != "" {
-		return r.FullName
-	}
-	return r.FirstName
 }
 
 // typeOrder is the order in which a visit asks: what must be known and agreed

@@ -144,8 +144,25 @@ func staffSamples(t *testing.T, all map[string]views.Page) {
 	all["s-new-again"] = views.NewDocument{StaffPage: staffPage(), Action: "/new", ClientID: "1", Client: "Mia Nguyen", ClientFacts: []views.Fact{{Label: "Born", Value: "3 March 1990"}}, Again: "2", AgainOf: "New client form", Days: "14"}
 	all["s-sent"] = views.Sent{StaffPage: staffPage(), Client: "Mia Nguyen", Documents: []string{"Storing your information", "New client form"}, Document: "/d", Issued: issued, Another: "/n",
 		Slip: &views.Slip{Practice: practice, For: "Mia", Link: issued.Link, Until: issued.Expires}}
-	all["s-clients"] = views.Clients{StaffPage: staffPage(), Search: "/staff/clients", Query: "mia", Next: "?a", Rows: []views.ClientRow{{Href: "/c", Name: "Mia Nguyen", DateOfBirth: "3 March 1990", Reference: "H-1042", Documents: "2 waiting"}}}
-	all["s-client"] = views.Client{StaffPage: staffPage(), Name: "Mia Nguyen", Facts: []views.Fact{{Label: "Born", Value: "3 March 1990"}, {Label: "Email", Value: "mia@example.org"}}, Documents: rows, New: "/n", Export: "/e", Erase: "/x"}
+	all["s-clients"] = views.Clients{
+		StaffPage: staffPage(), Search: "/staff/clients", Query: "mia", Next: "?a", Add: "/add", Import: "/import", More: true, Kept: []views.Hidden{{Name: "for", Value: "document"}},
+		Tabs: []views.Link{{Text: "Current", Href: "?", Current: true}, {Text: "Archived", Href: "?archived=1"}},
+		Rows: []views.ClientRow{{Href: "/c", Name: "Mia Nguyen", DateOfBirth: "3 March 1990", Reference: "H-1042"}, {Href: "/c", Name: "Mia Olsen", Archived: true}},
+	}
+	all["s-client"] = views.Client{
+		StaffPage: staffPage(), Name: "Mia Nguyen", Archived: "3 May 2026", Facts: []views.Fact{{Label: "Born", Value: "3 March 1990"}, {Label: "Email", Value: "mia@example.org"}},
+		Documents: rows, Zip: "/zip", New: "/n", Paper: "/p", Edit: "/edit", Archive: "/archive", Export: "/e", Erase: "/x",
+		Notice:   &views.ClientNotice{Text: "Not acknowledged yet", Tone: views.Wait, Record: "/record"},
+		Consents: []views.Consent{{Href: "/d", Title: "Telehealth", Version: "1.2.0", Answer: "Agreed", Day: "3 March 2026", Tone: views.Good, Withdrawn: "Taken back on 5 May 2026"}},
+		History: []views.Change{
+			{When: "today, 10:15", Who: "Robin Okafor", Text: "changed the email address", Former: []views.FormerValue{{Label: "Email address", Was: "old@example.org", Became: ""}}, Restore: "/restore", Snapshot: "1", Version: "2"},
+			{When: "3 March 2026", Who: "Robin Okafor", Text: "added the client"},
+		},
+	}
+	all["s-client-form"] = views.ClientForm{
+		StaffPage: staffPage(views.Problem{Control: "date_of_birth", Text: "Enter a date, such as 1984-03-27"}), Heading: "Change Mia Nguyen", Action: "/edit", Back: "/c",
+		FirstName: "Mia", FullName: "Mia Nguyen", DateOfBirth: "x", Version: "2", Alike: []views.ClientRow{{Href: "/c", Name: "Mia Nguyen", DateOfBirth: "3 March 1990"}},
+	}
 	all["s-activity"] = views.Activity{StaffPage: staffPage(), Verified: "Checked today, 03:00: 1,204 entries, unbroken.", Broken: "Entry 17 was changed.", Next: "?b", Rows: []views.ActivityRow{{Seq: "1204", At: "today, 10:15", Who: "Robin Okafor", Text: "Opened the answers of a document", Href: "/d", From: "203.0.113.7"}, {Seq: "1203", At: "today, 10:02", Who: "The client", Text: "Signed a document"}}}
 	all["s-settings"] = views.Settings{
 		StaffPage: staffPage(), Save: "/s", Practice: practice, Website: "https://harbour.example", CopyDays: "30", Days: "14",

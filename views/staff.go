@@ -45,6 +45,7 @@ const (
 
 // A DocumentRow is one line of a list of documents.
 type DocumentRow struct {
+	ID       string // when it can be chosen from a list
 	Href     string
 	Client   string
 	Template string
@@ -243,29 +244,6 @@ type Slip struct {
 	Until    string
 }
 
-// ClientRow is one line of the list of clients.
-type ClientRow struct{ Href, Name, DateOfBirth, Reference, Documents string }
-
-// Clients is the list of clients.
-type Clients struct {
-	StaffPage
-	Rows   []ClientRow
-	Query  string // as typed; field q, GET
-	Search string // GET; "" hides the form
-	Next   string
-}
-
-// Client is one client with their documents.
-type Client struct {
-	StaffPage
-	Name      string
-	Facts     []Fact
-	Documents []DocumentRow
-	New       string // GET
-	Export    string // GET
-	Erase     string // POST, field confirm
-}
-
 // Activity is the log of a practice in plain words.
 type Activity struct {
 	StaffPage
@@ -375,8 +353,6 @@ func (Document) View() string     { return "staff/document" }
 func (Answers) View() string      { return "staff/answers" }
 func (NewDocument) View() string  { return "staff/new" }
 func (Sent) View() string         { return "staff/sent" }
-func (Clients) View() string      { return "staff/clients" }
-func (Client) View() string       { return "staff/client" }
 func (Activity) View() string     { return "staff/activity" }
 func (Settings) View() string     { return "staff/settings" }
 func (Invitation) View() string   { return "staff/invitation" }

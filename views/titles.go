@@ -27,6 +27,7 @@ var titles = map[string]string{
 	"staff/sent":       "Ready to hand over",
 	"staff/clients":    "Clients",
 	"staff/client":     "Client",
+	"staff/clientform": "Client",
 	"staff/activity":   "Activity",
 	"staff/settings":   "Settings",
 	"staff/invitation": "Choose a passphrase",
@@ -50,7 +51,7 @@ func Pages() []Page {
 	return []Page{
 		Unlock{}, Dead{}, AskedForLink{}, NoCodeSent{}, Elsewhere{}, Overview{}, Review{}, Sign{},
 		Decline{}, Done{}, Declined{}, Message{}, Changed{},
-		SignIn{}, Home{}, Documents{}, Document{}, Answers{}, NewDocument{}, Sent{}, Clients{}, Client{},
+		SignIn{}, Home{}, Documents{}, Document{}, Answers{}, NewDocument{}, Sent{}, Clients{}, Client{}, ClientForm{},
 		Activity{}, Settings{}, Invitation{}, Kit{}, Waiting{}, Outbox{}, Verify{}, StaffMessage{}, Confirm{}, Again{},
 	}
 }
