@@ -165,9 +165,11 @@ var golden = map[string]statuses{
 	"POST /api/v1/documents/:id/extend":  keyed(422, 422, 422),
 	"GET /api/v1/documents/:id/answers":  keyed(404, 403, 200),
 	"GET /api/v1/documents/:id/pdf":      keyed(404, 403, 200),
+	"GET /api/v1/documents/:id/fhir":     keyed(404, 403, 200),
 	"GET /api/v1/templates":              keyed(200, 200, 200),
 	"POST /api/v1/templates":             keyed(415, 403, 415),
 	"GET /api/v1/templates/:name":        keyed(200, 200, 200),
+	"GET /api/v1/templates/:name/fhir":   keyed(200, 200, 200),
 	"GET /api/v1/events":                 keyed(200, 403, 200),
 }
 

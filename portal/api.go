@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/sealform/sealform/forms"
+	"github.com/sealform/sealform/forms/fhir"
 	"github.com/sealform/sealform/internal/access"
 	"github.com/sealform/sealform/internal/fault"
 	"github.com/sealform/sealform/internal/store"
@@ -31,9 +32,11 @@ func (p *Portal) apiRoutes() []route {
 		{"POST", doc + "/extend", api(access.SendDocuments), smallBody, p.forKey(p.once(p.apiExtend))},
 		{"GET", doc + "/answers", api(access.ReadAnswers), 0, p.forKey(p.apiAnswers)},
 		{"GET", doc + "/pdf", api(access.DownloadPDF), 0, p.apiPDF},
+		{"GET", doc + "/fhir", api(access.ReadAnswers), 0, p.apiBundle},
 		{"GET", apiBase + "/templates", api(access.SendDocuments), 0, p.forKey(p.apiTemplates)},
 		{"POST", apiBase + "/templates", api(access.ManageTemplates), formBody, p.forKey(p.once(p.apiPublish))},
 		{"GET", apiBase + "/templates/:name", api(access.SendDocuments), 0, p.forKey(p.apiTemplate)},
+		{"GET", apiBase + "/templates/:name/fhir", api(access.SendDocuments), 0, p.apiQuestionnaire},
 		{"GET", apiBase + "/events", api(access.ReadActivity), 0, p.forKey(p.apiEvents)},
 	}
 }
@@ -78,6 +81,9 @@ func (p *Portal) forKey(handler apiHandler) fiber.Handler {
 		status, value, err := handler(c, holding(c), b)
 		if bad := (forms.Errors)(nil); errors.As(err, &bad) {
 			return templateProblem(c, bad)
+		}
+		if bad := (fhir.Problems)(nil); errors.As(err, &bad) {
+			return questionnaireProblem(c, bad)
 		}
 		if err != nil {
 			return err

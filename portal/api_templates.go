@@ -62,12 +62,18 @@ func (p *Portal) apiTemplate(c *fiber.Ctx, h *store.Holder, _ []byte) (int, any,
 var yamlTypes = map[string]bool{"application/yaml": true, "application/x-yaml": true, "text/yaml": true, "text/x-yaml": true}
 
 func (p *Portal) apiPublish(c *fiber.Ctx, h *store.Holder, body []byte) (int, any, error) {
-	if kind, _, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType)); err != nil || !yamlTypes[kind] {
-		return 0, nil, fault.Code(fault.Unsupported, "content-type", "Send the template as application/yaml.")
+	kind, _, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
+	if err != nil || !yamlTypes[kind] && kind != fhirType {
+		return 0, nil, fault.Code(fault.Unsupported, "content-type", "Send the template as application/yaml, or a FHIR R4 Questionnaire as application/fhir+json.")
 	}
 	draft := c.Query("draft")
 	if draft != "" && draft != "1" {
 		return 0, nil, fault.Code(fault.Invalid, "draft", "\"draft\" is 1 or left out.")
+	}
+	if kind == fhirType {
+		if body, err = fromQuestionnaire(body, draft == "1"); err != nil {
+			return 0, nil, err
+		}
 	}
 	info, err := p.Store.PublishTemplate(c.UserContext(), h, body, draft == "1")
 	if err != nil {

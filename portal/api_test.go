@@ -278,8 +278,8 @@ func TestTemplates(t *testing.T) {
 	if status, v := a.call("POST", "/templates", strings.Replace(ownTemplate, "type: text", "type: txt", 1), yaml...); status != 422 || len(v["errors"].([]any)) == 0 {
 		t.Errorf("a template with a mistake is %d %v", status, v)
 	}
-	if status, _ := a.call("POST", "/templates", "{}", "Content-Type", "application/fhir+json"); status != 415 {
-		t.Errorf("a FHIR questionnaire is %d", status)
+	if status, _ := a.call("POST", "/templates", "{}", "Content-Type", "application/json"); status != 415 {
+		t.Errorf("JSON of no kind we know is %d", status)
 	}
 	draft := strings.Replace(ownTemplate, `"1.0.0"`, `"1.1.0"`, 1)
 	if status, v := a.call("POST", "/templates?draft=1", draft, yaml...); status != 201 || v["state"] != "draft" {

@@ -1,6 +1,10 @@
 package fhir
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/sealform/sealform/forms"
+)
 
 // Names of what keeps a Questionnaire from being imported. Programs may rely
 // on them.
@@ -63,3 +67,24 @@ func (p Problems) Error() string {
 
 // maxProblems is how many are worth reading at once.
 const maxProblems = 50
+
+// Sentence says the problem without its name.
+func (p Problem) Sentence() string {
+	if p.Item == "" {
+		return "This Questionnaire cannot be taken: " + p.Text + "."
+	}
+	return "This Questionnaire cannot be taken: item " + p.Item + ": " + p.Text + "."
+}
+
+// Unpublishable reports what a draft may lack and a template in use may not.
+func Unpublishable(t *forms.Template) Problems {
+	var out Problems
+	t.Walk(func(it *forms.Item) bool {
+		if it.ValueSet != "" && len(it.Options) == 0 {
+			link := firstOf(str(parse(it.FHIR), "linkId"), it.ID)
+			out = append(out, Problem{OptionsNotHere, link, "takes its options from " + it.ValueSet + ", which is not in the file; list them as answerOption, contain the value set, or keep the form as a draft"})
+		}
+		return true
+	})
+	return out
+}

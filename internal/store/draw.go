@@ -53,7 +53,7 @@ func (s *Store) paperDetail(paper []byte) audit.Detail {
 }
 
 func (s *Store) paperOf(ctx context.Context, v *Visit, st *Step, r *forms.Response, body *submissionBody) (*pdf.Document, error) {
-	head, sent, unlocked, err := s.provenance(ctx, v.Practice.ID, st.Document)
+	client, head, sent, unlocked, err := s.provenance(ctx, v.Practice.ID, st.Document)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,10 @@ func (s *Store) paperOf(ctx context.Context, v *Visit, st *Step, r *forms.Respon
 		At: sig.At, Zone: p.Location(), Address: sig.Address, Browser: sig.Browser,
 		Timeline:  []pdf.Event{{Label: "Link sent", At: sent}, {Label: "Unlocked with the code", At: unlocked}, {Label: "Signed", At: sig.At, Detail: sig.Address}},
 		ChainHead: hex.EncodeToString(head.Hash), ChainSeq: head.Seq,
-		Attachments: []pdf.File{{Name: "answers.json", Type: "application/json", Description: "The answers, for programs", Bytes: answers}},
+		Attachments: []pdf.File{
+			{Name: "answers.json", Type: "application/json", Description: "The answers, for programs", Bytes: answers},
+			{Name: "bundle.json", Type: "application/fhir+json", Description: "The answers, consents and signature as FHIR R4", Bytes: inFHIR(st.Document, client, p, r, sig).Bundle()},
+		},
 	}
 	for _, page := range r.Template.Pages() {
 		d.Pages = append(d.Pages, page.Ask)
@@ -91,11 +94,11 @@ type canonicalAnswers struct {
 }
 
 // provenance reads what the certificate page tells of the time before.
-func (s *Store) provenance(ctx context.Context, practice, document uuid.UUID) (head audit.Head, sent, unlocked time.Time, err error) {
+func (s *Store) provenance(ctx context.Context, practice, document uuid.UUID) (client uuid.UUID, head audit.Head, sent, unlocked time.Time, err error) {
 	err = s.db.ReadOne(ctx, practice, `
-		SELECT d.sent_at, d.unlocked_at, h.seq, h.hash FROM documents d
-		JOIN chain_heads h ON h.practice_id = d.practice_id WHERE d.id = $1`, []any{document}, &sent, &unlocked, &head.Seq, &head.Hash)
-	return head, sent, unlocked, err
+		SELECT d.client_id, d.sent_at, d.unlocked_at, h.seq, h.hash FROM documents d
+		JOIN chain_heads h ON h.practice_id = d.practice_id WHERE d.id = $1`, []any{document}, &client, &sent, &unlocked, &head.Seq, &head.Hash)
+	return client, head, sent, unlocked, err
 }
 
 // clientName is the name the client gave in the form, or the signer's own.

@@ -43,6 +43,15 @@ func (s *Store) Answers(ctx context.Context, h *Holder, id uuid.UUID) (_ *Submis
 	if err != nil {
 		return nil, err
 	}
+	sub, err := s.submission(ctx, h, id, key, sealed)
+	if err != nil {
+		return nil, err
+	}
+	return sub, s.markRead(ctx, h, id, "answers.read")
+}
+
+// submission reads what openCompleted opened.
+func (s *Store) submission(ctx context.Context, h *Holder, id uuid.UUID, key []byte, sealed *completedRow) (*Submission, error) {
 	body, err := decodeSubmission(h.Practice, id, key, sealed.body)
 	if err != nil {
 		return nil, err
@@ -55,12 +64,11 @@ func (s *Store) Answers(ctx context.Context, h *Holder, id uuid.UUID) (_ *Submis
 	if err != nil {
 		return nil, err
 	}
-	sub := &Submission{
+	return &Submission{
 		Template: body.Template, Version: body.Version, SHA256: body.SHA256, Answers: body.Answers, Inputs: body.Inputs,
 		Signature: body.Signature, Outcome: body.Outcome, Language: cmp.Or(body.Language, t.Language), Flags: body.Flags, Scores: body.Scores, SubmittedAt: body.At, Form: t,
 		Response: t.Read(body.Inputs, forms.Context{Today: body.At.In(p.Location()), Country: p.Country}),
-	}
-	return sub, s.markRead(ctx, h, id, "answers.read")
+	}, nil
 }
 
 // PDF opens the sealed PDF, and names it without the client's name.

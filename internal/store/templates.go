@@ -39,7 +39,7 @@ func (s *Store) Templates(ctx context.Context, h *Holder) (infos []TemplateInfo,
 		return nil, err
 	}
 	newest := map[string]*forms.Template{}
-	own, err := s.ownTemplates(ctx, h.Practice)
+	own, err := s.ownTemplates(ctx, h.Practice, "published", "")
 	if err != nil {
 		return nil, err
 	}
@@ -60,10 +60,12 @@ func (s *Store) Templates(ctx context.Context, h *Holder) (infos []TemplateInfo,
 	return infos, nil
 }
 
-func (s *Store) ownTemplates(ctx context.Context, practice uuid.UUID) (own []*forms.Template, err error) {
+// ownTemplates returns the practice's own templates in a state, of one name or,
+// for "", of all.
+func (s *Store) ownTemplates(ctx context.Context, practice uuid.UUID, state, name string) (own []*forms.Template, err error) {
 	var bodies [][]byte
 	err = s.db.Read(ctx, practice, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT body FROM templates WHERE practice_id = $1 AND state = 'published'`, practice)
+		rows, err := tx.Query(ctx, `SELECT body FROM templates WHERE practice_id = $1 AND state = $2 AND (CAST($3 AS TEXT) = '' OR name = $3)`, practice, state, name)
 		if err != nil {
 			return err
 		}
@@ -90,21 +92,26 @@ func (s *Store) ownTemplates(ctx context.Context, practice uuid.UUID) (own []*fo
 	return own, nil
 }
 
-// findTemplate returns a published template by "name" or "name@version".
-func (s *Store) findTemplate(ctx context.Context, practice uuid.UUID, wanted string) (*forms.Template, error) {
-	name, version, _ := strings.Cut(wanted, "@")
-	own, err := s.ownTemplates(ctx, practice)
-	if err != nil {
-		return nil, err
+// ownTemplate returns the practice's own template of the version, or of the
+// newest for ""; nil when there is none.
+func (s *Store) ownTemplate(ctx context.Context, practice uuid.UUID, state, name, version string) (found *forms.Template, err error) {
+	if name == "" {
+		return nil, nil
 	}
-	var found *forms.Template
+	own, err := s.ownTemplates(ctx, practice, state, name)
 	for _, t := range own {
-		if t.Name == name && (version == "" && (found == nil || forms.CompareVersions(t.Version, found.Version) > 0) || t.Version == version) {
+		if version == "" && (found == nil || forms.CompareVersions(t.Version, found.Version) > 0) || t.Version == version {
 			found = t
 		}
 	}
-	if found != nil {
-		return found, nil
+	return found, err
+}
+
+// findTemplate returns a published template by "name" or "name@version".
+func (s *Store) findTemplate(ctx context.Context, practice uuid.UUID, wanted string) (*forms.Template, error) {
+	name, version, _ := strings.Cut(wanted, "@")
+	if found, err := s.ownTemplate(ctx, practice, "published", name, version); found != nil || err != nil {
+		return found, err
 	}
 	if t, ok := forms.LibraryTemplate(name); ok && (version == "" || version == t.Version) {
 		return t, nil
@@ -112,13 +119,25 @@ func (s *Store) findTemplate(ctx context.Context, practice uuid.UUID, wanted str
 	return nil, fault.Newf(fault.NotFound, "There is no template %q.", wanted)
 }
 
-// Template returns a published template by "name" or "name@version".
+// Template returns a published template by "name" or "name@version"; for whoever
+// may change templates also a draft, when nothing of that name is published.
 func (s *Store) Template(ctx context.Context, h *Holder, wanted string) (_ *forms.Template, _ *TemplateInfo, err error) {
 	defer fault.Wrap(&err, "store.Template(%s)", h.Practice)
 	if err := s.require(ctx, h.Actor, access.SendDocuments, audit.Subject{Kind: "practice", ID: h.Practice}); err != nil {
 		return nil, nil, err
 	}
 	t, err := s.findTemplate(ctx, h.Practice, wanted)
+	if errors.Is(err, fault.NotFound) && h.May(access.ManageTemplates) {
+		name, version, _ := strings.Cut(wanted, "@")
+		draft, failed := s.ownTemplate(ctx, h.Practice, "draft", name, version)
+		if failed != nil {
+			return nil, nil, failed
+		}
+		if draft != nil {
+			info := infoOf(draft, "draft", false)
+			return draft, &info, nil
+		}
+	}
 	if err != nil {
 		return nil, nil, err
 	}
