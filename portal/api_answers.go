@@ -46,6 +46,10 @@ func (p *Portal) apiAnswers(c *fiber.Ctx, h *store.Holder, _ []byte) (int, any, 
 	if err != nil {
 		return 0, nil, err
 	}
+	return fiber.StatusOK, answersOut(sub), nil
+}
+
+func answersOut(sub *store.Submission) answersJSON {
 	s := sub.Signature
 	out := answersJSON{
 		Template: sub.Template, Version: sub.Version, SHA256: sub.SHA256, SubmittedAt: timeJSON(sub.SubmittedAt),
@@ -62,7 +66,7 @@ func (p *Portal) apiAnswers(c *fiber.Ctx, h *store.Holder, _ []byte) (int, any, 
 		}
 		out.Scores = append(out.Scores, one)
 	}
-	return fiber.StatusOK, out, nil
+	return out
 }
 
 func (p *Portal) apiPDF(c *fiber.Ctx) error { return p.staffPDF(c, holding(c)) }

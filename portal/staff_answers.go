@@ -40,6 +40,7 @@ func (p *Portal) staffAnswers(c *fiber.Ctx, h *store.Holder) error {
 	}
 	if h.May(access.DownloadPDF) {
 		page.PDF = pdfPath(d)
+		page.Files = append(page.Files, answerFiles(page.Back)...)
 	}
 	return p.page(c, fiber.StatusOK, page)
 }
