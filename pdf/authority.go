@@ -114,6 +114,16 @@ func (a *Authority) Renew(now time.Time) (next *Authority, err error) {
 	return a, nil
 }
 
+// Rotate returns the authority with a new signing key, whether or not it is
+// due. Its Marshal must be stored in place of the old one.
+func (a *Authority) Rotate(now time.Time) (next *Authority, err error) {
+	defer fault.Wrap(&err, "pdf.Rotate")
+	return a.withLeaf(a.root.Subject.Organization[0], now)
+}
+
+// Serial is the serial number of the signing certificate, hex.
+func (a *Authority) Serial() string { return a.leaf.SerialNumber.Text(16) }
+
 // Root returns the root certificate as PEM, to be published.
 func (a *Authority) Root() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: certificateBlock, Bytes: a.root.Raw})

@@ -172,6 +172,9 @@ func (r *Report) checkStamp(c *sealCMS) error {
 	return nil
 }
 
+// forDocuments are the key usages of which a signing certificate has one.
+const forDocuments = x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment
+
 // chained checks that each certificate was issued by the next, the last one by
 // itself, and that all were valid at the time.
 func chained(chain []*x509.Certificate, at time.Time) error {
@@ -181,7 +184,7 @@ func chained(chain []*x509.Certificate, at time.Time) error {
 			return errIssuer
 		}
 	}
-	if len(chain) < 2 || chain[0].KeyUsage&x509.KeyUsageDigitalSignature == 0 {
+	if len(chain) < 2 || chain[0].KeyUsage&forDocuments == 0 {
 		return errIssuer
 	}
 	return nil

@@ -171,4 +171,5 @@ var actions = map[string]string{
 	"template.publish":      "Template published",
 	"practice.create":       "Practice made",
 	"server-key.rotate":     "Server key changed",
+	"seal.rotate":           "Key for sealing PDFs changed",
 }

@@ -86,8 +86,14 @@ func newStore(p *program, in *installation) (*store.Store, error) {
 	if in.place.TSAURL != "" {
 		stamp = pdf.TSA(http.DefaultClient, in.place.TSAURL)
 	}
+	var own *pdf.Seal
+	if in.place.SealCert != nil {
+		if own, err = pdf.OwnSeal(in.place.SealCert, in.place.SealKey, string(in.place.SealPassword), p.now()); err != nil {
+			return nil, fmt.Errorf("%sSEAL_CERT: %w", config.Prefix, err)
+		}
+	}
 	return store.New(p.ctx, store.Config{
-		DB: in.db, Ring: in.ring, Renderer: pdf.New(fonts), Timestamp: stamp,
+		DB: in.db, Ring: in.ring, Renderer: pdf.New(fonts), Timestamp: stamp, Seal: own,
 		Operator: in.place.OperatorName, Storage: in.place.StorageCountry,
 		Now: p.now, Log: in.log,
 	})

@@ -12,9 +12,9 @@ import (
 
 type keysCommand struct {
 	Init   keysInit   `cmd:"" help:"Make the server key of a new installation."`
-	Rotate keysRotate `cmd:"" help:"Put a new key first and move everything to it, while the service runs."`
+	Rotate keysRotate `cmd:"" help:"Put a new server key first and move everything to it, while the service runs; or with --seal, a new key for PDFs."`
 	Status keysStatus `cmd:"" help:"Show each key and what still hangs on it."`
-	Root   keysRoot   `cmd:"" help:"Print the certificate that this installation's sealed PDFs are checked against."`
+	Root   keysRoot   `cmd:"" help:"Print the certificates that this installation's sealed PDFs are checked against."`
 }
 
 type keysInit struct {
@@ -43,6 +43,7 @@ const reloadTime = 3 * time.Second
 type keysRotate struct {
 	config.Database `embed:""`
 	Resume          bool `own:"" help:"Make no new key: go on moving everything to the first one, after an interruption."`
+	Seal            bool `own:"" help:"Leave the server key alone, and make a new key for sealing PDFs. Those sealed before stay genuine."`
 }
 
 func (c *keysRotate) Run(p *program) (err error) {
@@ -51,6 +52,13 @@ func (c *keysRotate) Run(p *program) (err error) {
 		return err
 	}
 	defer func() { join(&err, in.Close()) }()
+	if c.Seal {
+		if err := in.store.RotateSeal(p.ctx); err != nil {
+			return err
+		}
+		fmt.Fprintln(p.stdout, "Made a new key for sealing PDFs. Running instances use it within a minute or two.")
+		return nil
+	}
 	if !c.Resume {
 		if err := c.addKey(p, in); err != nil {
 			return err

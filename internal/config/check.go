@@ -24,6 +24,9 @@ type Place struct {
 	OperatorName   string
 	Fonts          string
 	TSAURL         string
+	SealCert       []byte // certificates, or all of PKCS #12; nil for the installation's own
+	SealKey        []byte
+	SealPassword   Secret
 	LogLevel       slog.Level
 }
 
@@ -81,6 +84,12 @@ func (d Database) check(m *mistakes) *Place {
 		OperatorName:   d.OperatorName,
 		Fonts:          d.Fonts,
 		TSAURL:         d.TSAURL,
+		SealCert:       contents(m, "SEAL_CERT", d.SealCert),
+		SealKey:        contents(m, "SEAL_KEY", d.SealKey),
+		SealPassword:   secret(m, "SEAL_PASSWORD", d.SealPassword, d.SealPasswordFile),
+	}
+	if d.SealCert == "" && (d.SealKey != "" || p.SealPassword != "") {
+		m.add(Prefix+"SEAL_CERT", "is needed with %[1]sSEAL_KEY and %[1]sSEAL_PASSWORD", Prefix)
 	}
 	if p.DatabaseURL == "" {
 		p.DatabaseURL = Secret(filepath.Join(d.Data, "sealform.db"))
@@ -171,6 +180,18 @@ func (s Server) checkBase(m *mistakes, base string) {
 	case u.Scheme != "http" && u.Scheme != "https":
 		m.add(Prefix+"BASE_URL", "has to start with https://")
 	}
+}
+
+// contents reads the file that a setting names.
+func contents(m *mistakes, name, file string) []byte {
+	if file == "" {
+		return nil
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		m.add(Prefix+name, "%v", err)
+	}
+	return b
 }
 
 func secret(m *mistakes, name, value, file string) Secret {

@@ -17,15 +17,19 @@ const Prefix = "SEALFORM_"
 // Database says where practice data and its keys are. Every field is as typed:
 // Check turns it into settings.
 type Database struct {
-	DatabaseURL     string `help:"PostgreSQL as postgres://…, or the path of an SQLite file. Empty: sealform.db in the data folder."`
-	DatabaseURLFile string `name:"database-url-file" help:"A file that holds the database URL, so that its password stays out of the environment."`
-	Data            string `default:"sealform-data" help:"Folder for the SQLite database, the key file and certificates."`
-	KeyFile         string `help:"The server key, readable by its owner alone. Empty: server.key in the data folder."`
-	StorageCountry  string `help:"Country the data is stored in, as two letters. Empty: each practice's own."`
-	OperatorName    string `default:"the operator of this service" help:"Who runs the installation, as consent texts and certificates name it."`
-	Fonts           string `help:"Folder of more fonts (TTF, OTF) for PDFs in scripts that the built-in ones lack."`
-	TSAURL          string `name:"tsa-url" help:"RFC 3161 timestamp authority, asked once for each sealed PDF. It learns a digest and nothing else."`
-	LogLevel        string `default:"info" help:"debug, info, warn or error."`
+	DatabaseURL      string `help:"PostgreSQL as postgres://…, or the path of an SQLite file. Empty: sealform.db in the data folder."`
+	DatabaseURLFile  string `name:"database-url-file" help:"A file that holds the database URL, so that its password stays out of the environment."`
+	Data             string `default:"sealform-data" help:"Folder for the SQLite database, the key file and certificates."`
+	KeyFile          string `help:"The server key, readable by its owner alone. Empty: server.key in the data folder."`
+	StorageCountry   string `help:"Country the data is stored in, as two letters. Empty: each practice's own."`
+	OperatorName     string `default:"the operator of this service" help:"Who runs the installation, as consent texts and certificates name it."`
+	Fonts            string `help:"Folder of more fonts (TTF, OTF) for PDFs in scripts that the built-in ones lack."`
+	TSAURL           string `name:"tsa-url" help:"RFC 3161 timestamp authority, asked once for each sealed PDF. It learns a digest and nothing else."`
+	SealCert         string `help:"Certificates to seal PDFs with, instead of the installation's own: PEM, the signing one first and the root last, or a PKCS #12 file."`
+	SealKey          string `help:"Private key file of the signing certificate (PEM, ECDSA P-256 or RSA). Empty with PKCS #12."`
+	SealPassword     string `help:"Password of the PKCS #12 file."`
+	SealPasswordFile string `name:"seal-password-file" help:"A file that holds the password of the PKCS #12 file."`
+	LogLevel         string `default:"info" help:"debug, info, warn or error."`
 }
 
 // Server says how the service is reached.

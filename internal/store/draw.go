@@ -25,8 +25,7 @@ func (s *Store) draw(ctx context.Context, v *Visit, st *Step, r *forms.Response,
 	if err != nil {
 		return nil, err
 	}
-	seal := s.seal.Load().Seal()
-	seal.Timestamp = s.stamp
+	seal := s.currentSeal()
 	file, err := s.renderer.Render(ctx, d, seal)
 	if err == nil {
 		return file, nil

@@ -10,9 +10,11 @@ import (
 	"github.com/sealform/sealform/internal/fault"
 )
 
+const paperLabel = "sealed-paper"
+
 // recordPaper notes that a sealed PDF was made here.
 func (s *Store) recordPaper(ctx context.Context, tx *db.Tx, sha256 []byte) error {
-	_, err := tx.Exec(ctx, `INSERT INTO sealed_papers (sha256, mac) VALUES ($1, $2)`, hex.EncodeToString(sha256), s.keys().MAC("sealed-paper", sha256))
+	_, err := tx.Exec(ctx, `INSERT INTO sealed_papers (sha256, mac) VALUES ($1, $2)`, hex.EncodeToString(sha256), s.keys().MAC(paperLabel, sha256))
 	return err
 }
 
@@ -29,5 +31,5 @@ func (s *Store) MadePaper(ctx context.Context, sha256 string) (made bool, err er
 	if fault.KindOf(err) == fault.NotFound {
 		return false, nil
 	}
-	return err == nil && s.keys().Verify(mac, "sealed-paper", sum), err
+	return err == nil && s.keys().Verify(mac, paperLabel, sum), err
 }

@@ -98,13 +98,9 @@ var layers = []layer{
 			return s.keys().MAC("findings", fields...), nil
 		}},
 	{name: "sealed PDFs on record", columns: `sha256, mac`, table: `sealed_papers`, update: `UPDATE sealed_papers SET mac = $3 WHERE sha256 = $1 AND mac = $2`,
-		rewrite: func(s *Store, _ uuid.UUID, r *layerRow) ([]byte, error) {
-			sum, err := hex.DecodeString(r.id)
-			if err != nil || !s.keys().Verify(r.value, "sealed-paper", sum) {
-				return nil, fmt.Errorf("the record of PDF %s is not authentic", r.id)
-			}
-			return s.keys().MAC("sealed-paper", sum), nil
-		}},
+		rewrite: rewriteDigest(paperLabel)},
+	{name: "seal roots", columns: `sha256, mac`, table: `seal_roots`, update: `UPDATE seal_roots SET mac = $3 WHERE sha256 = $1 AND mac = $2`,
+		rewrite: rewriteDigest(rootLabel)},
 	{name: "staff session origins", columns: `id, origin`, table: `staff_sessions`, update: `UPDATE staff_sessions SET origin = $3 WHERE id = $1 AND origin = $2`,
 		rewrite: func(s *Store, _ uuid.UUID, r *layerRow) ([]byte, error) {
 			return s.again(r.value, "origin", r.uuid())
@@ -127,6 +123,17 @@ var layers = []layer{
 func (r *layerRow) uuid() []byte {
 	id := uuid.MustParse(r.id)
 	return id[:]
+}
+
+// rewriteDigest makes a new MAC over the SHA-256 that is the row's key.
+func rewriteDigest(label string) func(*Store, uuid.UUID, *layerRow) ([]byte, error) {
+	return func(s *Store, _ uuid.UUID, r *layerRow) ([]byte, error) {
+		sum, err := hex.DecodeString(r.id)
+		if err != nil || !s.keys().Verify(r.value, label, sum) {
+			return nil, fmt.Errorf("row %s is not authentic", r.id)
+		}
+		return s.keys().MAC(label, sum), nil
+	}
 }
 
 // again seals a value under the current key.

@@ -41,18 +41,21 @@ func Migrations() fs.FS {
 	return sub
 }
 
-// Config is what a Store is made of. Every field is needed but Timestamp and
-// Storage.
+// Config is what a Store is made of. Every field is needed but Timestamp, Seal
+// and Storage.
 type Config struct {
 	DB       *db.DB
 	Ring     *vault.Ring
 	Renderer *pdf.Renderer
 	// Timestamp asks a timestamp authority about a seal (pdf.TSA); nil for none.
 	Timestamp func(ctx context.Context, digest []byte) ([]byte, error)
-	Operator  string // who runs the installation, in texts and certificates
-	Storage   string // country the data is stored in, ISO 3166-1 alpha-2; "" = each practice's own
-	Now       func() time.Time
-	Log       *slog.Logger
+	// Seal is of a certificate of the operator's own; nil for one of the
+	// installation's authority.
+	Seal     *pdf.Seal
+	Operator string // who runs the installation, in texts and certificates
+	Storage  string // country the data is stored in, ISO 3166-1 alpha-2; "" = each practice's own
+	Now      func() time.Time
+	Log      *slog.Logger
 }
 
 // A Store reads and writes the data of every practice of one installation. It
@@ -64,6 +67,7 @@ type Store struct {
 	ring     atomic.Pointer[vault.Ring]
 	renderer *pdf.Renderer
 	stamp    func(ctx context.Context, digest []byte) ([]byte, error)
+	own      *pdf.Seal // nil for the authority's
 	operator string
 	storage  string
 	now      func() time.Time
@@ -73,14 +77,15 @@ type Store struct {
 	forms     sync.Map // pinKey -> *forms.Template
 	publics   sync.Map // string of the key's bytes -> *vault.PublicKey
 	visits    visits
-	seal      atomic.Pointer[authority]
+	authority atomic.Pointer[authority]
+	roots     atomic.Pointer[string] // PEM, of the operator's certificates, now and before
 }
 
 // New returns a Store over a migrated database. It compares the server key
 // with the check values in the database, and refuses a key that is not this
 // database's; on an empty database it stores them.
 func New(ctx context.Context, c Config) (*Store, error) {
-	s := &Store{db: c.DB, renderer: c.Renderer, stamp: c.Timestamp, operator: c.Operator, storage: c.Storage, now: c.Now, log: c.Log}
+	s := &Store{db: c.DB, renderer: c.Renderer, stamp: c.Timestamp, own: c.Seal, operator: c.Operator, storage: c.Storage, now: c.Now, log: c.Log}
 	s.ring.Store(c.Ring)
 	if err := s.checkServerKey(ctx); err != nil {
 		return nil, err
