@@ -122,7 +122,7 @@ func sample(t testing.TB, name string) *pdf.Document {
 		Client: "Jordan Nguyễn-O’Brien", Reference: "LFP-20417",
 		Entries: r.Entries, At: signedAt, Zone: melbourne,
 		Signature: &pdf.Signature{
-			Statement: r.Template.Sign.Statement, Name: "Jordan Nguyễn-O’Brien", Role: "self", Method: "drawn",
+			Statement: r.Template.Sign.Statement, Name: "Jordan Nguyễn-O’Brien", Role: "Client", Method: "drawn",
 			Strokes: scribble(), Notice: "2026-11",
 		},
 		Timeline: []pdf.Event{

@@ -87,7 +87,7 @@ func (p *pen) signer(d *Document) []set {
 // capacity says in which role the signer signed.
 func (s *Signature) capacity(client string) string {
 	role := s.Role
-	if role == "self" || role == "client" || role == "" {
+	if role == "" || strings.EqualFold(role, "self") || strings.EqualFold(role, "client") {
 		return "the client"
 	}
 	if s.Relationship != "" && !strings.EqualFold(s.Relationship, role) {

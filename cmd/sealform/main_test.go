@@ -27,7 +27,7 @@ func TestCommands(t *testing.T) {
 		Dir:      "testdata",
 		Deadline: time.Now().Add(2 * time.Minute), // a command that should have refused would serve for ever
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"mode": checkMode,
+			"mode": checkMode, "sealed-by-demo": sealedByDemo, "alter": alter,
 		},
 	})
 }
