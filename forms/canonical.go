@@ -115,6 +115,14 @@ func (w *writer) items(items []*Item) {
 }
 
 func (w *writer) item(it *Item) {
+	w.own(it)
+	if len(it.Items) > 0 {
+		w.items(it.Items)
+	}
+}
+
+// own writes the item without those in it.
+func (w *writer) own(it *Item) {
 	w.text("id", it.ID)
 	w.text("type", baseType(it.Kind))
 	w.text("field", string(it.Field))
@@ -141,9 +149,6 @@ func (w *writer) item(it *Item) {
 	w.choices(it)
 	w.rules(it)
 	w.marks(it)
-	if len(it.Items) > 0 && w.keys == nil {
-		w.items(it.Items)
-	}
 }
 
 func (w *writer) conditions(it *Item) {

@@ -15,7 +15,7 @@ type Key struct{ Name, YAML string }
 func (it *Item) Keys() []Key {
 	var keys []Key
 	w := writer{keys: &keys}
-	w.item(it)
+	w.own(it)
 	return keys
 }
 

@@ -44,6 +44,16 @@ func newest(all []*Template) []*Template {
 	return slices.CompactFunc(all, func(a, b *Template) bool { return a.Name == b.Name })
 }
 
+// LibraryText returns a built-in template as it was written, with what it says
+// to whoever edits it; nil when there is none.
+func LibraryText(name string) []byte {
+	text, err := libraryFiles.ReadFile(path.Join("library", name+".yaml"))
+	if err != nil {
+		return nil
+	}
+	return text
+}
+
 // CompareVersions orders versions of three numbers, like cmp.Compare.
 func CompareVersions(a, b string) int {
 	x, y := strings.Split(a, "."), strings.Split(b, ".")

@@ -158,6 +158,18 @@ var golden = map[string]statuses{
 	"POST /staff/settings/keys":                fresh(staffed(422, 422, 403, 403, 403, 403)),
 	"POST /staff/settings/keys/:id/revoke":     fresh(staffed(404, 303, 403, 403, 403, 403)),
 
+	"GET /staff/templates":                         staffed(200, 200, 200, 403, 403, 403),
+	"GET /staff/templates/edit":                    staffed(200, 200, 200, 403, 403, 403),
+	"POST /staff/templates/edit":                   staffed(422, 422, 422, 403, 403, 403),
+	"POST /staff/templates/preview":                staffed(422, 422, 422, 403, 403, 403),
+	"POST /staff/templates/import":                 staffed(422, 422, 422, 403, 403, 403),
+	"GET /staff/templates/:name/:version":          staffed(404, 200, 200, 403, 403, 403),
+	"GET /staff/templates/:name/:version/preview":  staffed(404, 200, 200, 403, 403, 403),
+	"GET /staff/templates/:name/:version/changes":  staffed(404, 200, 200, 403, 403, 403),
+	"GET /staff/templates/:name/:version/:file":    staffed(404, 200, 200, 403, 403, 403),
+	"POST /staff/templates/:name/:version/retire":  staffed(404, 303, 303, 403, 403, 403),
+	"POST /staff/templates/:name/:version/discard": staffed(404, 303, 303, 403, 403, 403),
+
 	// another practice's reading key; creating key, reading key
 	"GET /api/v1/openapi.json":              all(200),
 	"GET /api/v1/documents":                 keyed(200, 403, 200),
@@ -392,6 +404,11 @@ func (c *cast) address(path, token string, about *sent) string {
 		fatal(c.t, err)
 		token = invitation
 		id = members[slices.IndexFunc(members, func(m store.Member) bool { return m.Email == invitee })].ID.String()
+	case strings.HasPrefix(path, "/staff/templates/:name"):
+		own := fmt.Sprint("own-", c.tried)
+		_, err := c.store.PublishTemplate(ctx, c.director, []byte("form: "+own+"\nversion: \"1.0.0\"\ntitle: Own\nkind: intake\nitems:\n- {id: a, type: text, ask: A?}\n"), strings.HasSuffix(path, "/discard"))
+		fatal(c.t, err)
+		path = strings.NewReplacer(":name", own, ":version", "1.0.0", ":file", own+".yaml", "/changes", "/changes?since=1.0.0").Replace(path)
 	case strings.Contains(path, "/keys/:id"):
 		name := fmt.Sprint("key ", c.tried)
 		_, err := c.store.MakeAPIKey(ctx, c.director, name, false)

@@ -148,6 +148,11 @@ var flashes = map[string]string{
 	"kit":        "The recovery kit is confirmed. Documents can be sent now.",
 	"opened":     "The kit opened your practice. You can work now.",
 	"unkeyed":    "The key is revoked. It works no longer.",
+
+	"published": "Published. It can be sent now.",
+	"draft":     "Kept as a draft. Clients do not see it.",
+	"retired":   "Retired. It is no longer offered.",
+	"discarded": "The draft is gone.",
 }
 
 func staffNav(h *store.Holder, path string) []views.Link {
@@ -158,6 +163,7 @@ func staffNav(h *store.Holder, path string) []views.Link {
 	}{
 		{"Documents", "/staff/documents", access.ReadDocuments},
 		{"Clients", "/staff/clients", access.ReadDocuments},
+		{"Templates", templatesPath, access.ManageTemplates},
 		{"Activity", "/staff/activity", access.ReadActivity},
 		{"Settings", "/staff/settings", ""},
 	} {

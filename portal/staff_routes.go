@@ -3,7 +3,7 @@ package portal
 import "github.com/sealform/sealform/internal/access"
 
 func (p *Portal) staffRoutes() []route {
-	const doc, settings = "/staff/documents/:id", "/staff/settings"
+	const doc, settings, version = "/staff/documents/:id", "/staff/settings", templatesPath + "/:name/:version"
 	return []route{
 		{"GET", "/verify", anyone, 0, p.verifyForm},
 		{"POST", "/verify", anyone, verifyBody, p.verify},
@@ -32,6 +32,17 @@ func (p *Portal) staffRoutes() []route {
 		{"GET", doc + "/:name.pdf", staff(access.DownloadPDF), 0, p.forStaff(p.staffPDF)},
 		{"GET", "/staff/clients", staff(access.ReadDocuments), 0, p.forStaff(p.staffClients)},
 		{"GET", "/staff/clients/:id", staff(access.ReadDocuments), 0, p.forStaff(p.staffClient)},
+		{"GET", templatesPath, staff(access.ManageTemplates), 0, p.forStaff(p.staffTemplates)},
+		{"GET", templatesPath + "/edit", staff(access.ManageTemplates), 0, p.forStaff(p.staffEditTemplate)},
+		{"POST", templatesPath + "/edit", staff(access.ManageTemplates), formBody, p.forStaff(p.staffSaveTemplate)},
+		{"POST", templatesPath + "/preview", staff(access.ManageTemplates), formBody, p.forStaff(p.staffPreviewText)},
+		{"POST", templatesPath + "/import", staff(access.ManageTemplates), templateFile + smallBody, p.forStaff(p.staffImportTemplate)},
+		{"GET", version, staff(access.ManageTemplates), 0, p.forStaff(p.staffTemplate)},
+		{"GET", version + "/preview", staff(access.ManageTemplates), 0, p.forStaff(p.staffPreview)},
+		{"GET", version + "/changes", staff(access.ManageTemplates), 0, p.forStaff(p.staffTemplateChanges)},
+		{"POST", version + "/retire", staff(access.ManageTemplates), smallBody, p.forStaff(p.staffRetire)},
+		{"POST", version + "/discard", staff(access.ManageTemplates), smallBody, p.forStaff(p.staffDiscard)},
+		{"GET", version + "/:file", staff(access.ManageTemplates), 0, p.forStaff(p.staffTemplateFile)},
 		{"GET", "/staff/activity", staff(access.ReadActivity), 0, p.forStaff(p.staffActivity)},
 		{"GET", settings, staff(""), 0, p.forStaff(p.staffSettings)},
 		{"POST", settings + "/members", staff(access.ManageMembers).fresh(), smallBody, p.forStaff(p.staffInvite)},

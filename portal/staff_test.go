@@ -197,6 +197,7 @@ func TestEveryStaffPageOpens(t *testing.T) {
 	for _, path := range []string{
 		"/staff", "/staff/documents", "/staff/documents?state=completed", "/staff/documents/new", "/staff/documents/new?client=" + issued.ClientID.String(),
 		"/staff/documents/" + issued.ID.String(), "/staff/clients", "/staff/clients/" + issued.ClientID.String(), "/staff/activity", "/staff/settings", "/staff/kit", "/verify",
+		"/staff/templates", "/staff/templates/edit", "/staff/templates/phq-9/1.0.0",
 	} {
 		if p := b.get(path); p.StatusCode != 200 || p.Request.URL.RequestURI() != path {
 			t.Errorf("%s is %d on %s", path, p.StatusCode, p.Request.URL)

@@ -35,7 +35,7 @@ func (p *Portal) verify(c *fiber.Ctx) error {
 	if !p.within(c, checking) {
 		return errTooFast
 	}
-	file, err := uploadedPDF(c)
+	file, err := uploadedFile(c, verifyFile, "Choose a PDF file of at most 25 MB")
 	if err != nil {
 		if fault.Sentence(err) == "" {
 			return err
@@ -61,11 +61,12 @@ func (p *Portal) rootCertificate(c *fiber.Ctx) error {
 	return c.SendString(p.Store.RootPEM())
 }
 
-// uploadedPDF reads the field "file" of a multipart body.
-func uploadedPDF(c *fiber.Ctx) ([]byte, error) {
+// uploadedFile reads the field "file" of a multipart body, of at most most
+// bytes. choose is the sentence for whoever sent none.
+func uploadedFile(c *fiber.Ctx, most int64, choose string) ([]byte, error) {
 	kind, params, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
 	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
-		return nil, fault.New(fault.Unsupported, "Choose a PDF file")
+		return nil, fault.New(fault.Unsupported, choose)
 	}
 	body, err := body(c)
 	if err != nil {
@@ -75,7 +76,7 @@ func uploadedPDF(c *fiber.Ctx) ([]byte, error) {
 	for {
 		part, err := parts.NextRawPart()
 		if errors.Is(err, io.EOF) {
-			return nil, fault.New(fault.Invalid, "Choose a PDF file")
+			return nil, fault.New(fault.Invalid, choose)
 		}
 		if err != nil {
 			return nil, fault.New(fault.Invalid, "Send the file again: it did not arrive whole")
@@ -83,14 +84,14 @@ func uploadedPDF(c *fiber.Ctx) ([]byte, error) {
 		if part.FormName() != "file" {
 			continue
 		}
-		file, err := io.ReadAll(io.LimitReader(part, verifyFile+1))
+		file, err := io.ReadAll(io.LimitReader(part, most+1))
 		switch {
 		case err != nil:
 			return nil, fault.New(fault.Invalid, "Send the file again: it did not arrive whole")
-		case len(file) > verifyFile:
-			return nil, fault.New(fault.TooLarge, "Choose a file of at most 25 MB")
+		case int64(len(file)) > most:
+			return nil, fault.New(fault.TooLarge, choose)
 		case len(file) == 0:
-			return nil, fault.New(fault.Invalid, "Choose a PDF file")
+			return nil, fault.New(fault.Invalid, choose)
 		}
 		return file, nil
 	}

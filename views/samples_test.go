@@ -176,6 +176,20 @@ func staffSamples(t *testing.T, all map[string]views.Page) {
 	all["s-kit-typed"] = views.Kit{StaffPage: staffPage(views.Problem{Control: "kit", Text: "Group 4 does not fit: check it against the paper"}), Action: "/kit", Typed: "7K2F 93QD"}
 	all["s-waiting"] = views.Waiting{StaffPage: staffPage(), Colleagues: []string{"Robin Okafor"}, Kit: "/kit"}
 	all["s-outbox"] = views.Outbox{StaffPage: staffPage(), Messages: []views.OutboxMessage{{At: "10:15", Channel: "email", To: "mia@example.org", Subject: "A form from Harbour Nutrition", Body: "Dear Mia,\n\nPlease open https://forms.example.org/d/abc\n\nHarbour"}}}
+	templates := []views.TemplateRow{{Href: "/staff/templates/check-in/1.0.0", Title: "Check-in", Name: "check-in", Version: "1.0.0", Type: "intake", State: "draft", Tone: views.Wait}}
+	all["s-templates"] = views.Templates{StaffPage: staffPage(views.Problem{Control: "file", Text: "Choose a file"}), Own: templates, BuiltIn: templates, New: "/new", Import: "/import"}
+	all["s-templates-none"] = views.Templates{StaffPage: staffPage(), BuiltIn: templates}
+	all["s-template"] = views.Template{
+		StaffPage: staffPage(), Heading: "Check-in", State: "published", Tone: views.Good, Facts: []views.Fact{{Label: "Version", Value: "1.0.0"}},
+		Remarks: []string{"item a: a sentence of 29 words"}, Grades: []views.Fact{{Label: "About you", Value: "3.2"}}, Preview: "/preview",
+		Pages: []views.Link{{Text: "1. About you", Href: "/preview?page=1"}}, Edit: "/edit", Send: "/new", Retire: "/retire", Discard: "/discard",
+		Files: []views.Link{{Text: "As YAML", Href: "/a.yaml"}}, Versions: []views.Link{{Text: "version 0.9.0", Href: "/changes"}},
+	}
+	all["s-template-edit"] = views.TemplateEditor{
+		StaffPage: staffPage(), Heading: "Check-in", Action: "/edit", Preview: "/preview", Shown: "/shown", Text: "form: a\n<script>\nx",
+		Wrong: []views.TemplateProblem{{Line: 2, Item: "a", Text: "is no key", Source: "<script>"}, {Text: "no items"}}, Remarks: []string{"hard to read"},
+	}
+	all["s-template-changes"] = views.TemplateChanges{StaffPage: staffPage(), Heading: "What changed", Lead: "1.0.0 and 1.1.0", Changes: []string{"a: is new"}, Back: "/back"}
 	all["s-verify"] = views.Verify{StaffPage: views.StaffPage{}, Action: "/verify", Report: &views.Report{File: "copy.pdf", Genuine: true, Headline: "Genuine and unchanged", Facts: []views.Fact{{Label: "Signed", Value: "22 November 2026, 04:04 UTC"}, {Label: "SHA-256", Value: "9f2c61d0a3b49f2c61d0a3b49f2c61d0a3b49f2c61d0a3b49f2c61d0a3b4aa11"}}}}
 	all["s-verify-bad"] = views.Verify{StaffPage: views.StaffPage{Problems: views.Problems{{Control: "file", Text: "Choose a PDF file"}}}, Action: "/verify", Report: &views.Report{Problems: []string{"It was changed after it was signed."}}}
 	all["s-confirm"] = views.Confirm{StaffPage: staffPage(views.Problem{Control: "confirm_passphrase", Text: "That is not your passphrase"}), Action: "/staff/team/invite", Kept: []views.Hidden{{Name: "member_name", Value: "Jo & Lee"}}}

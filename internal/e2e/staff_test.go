@@ -56,6 +56,9 @@ func (s *desk) browse() {
 	if kit := testbrowser.Link(p.Root, "/staff/kit"); kit != "" {
 		s.open(kit, "staff-kit")
 	}
+	s.open("/staff/templates", "staff-templates")
+	s.open("/staff/templates/phq-9/1.0.0", "staff-template")
+	s.open("/staff/templates/edit", "staff-template-edit")
 	s.open("/verify", "verify")
 	s.open("/dev/outbox", "dev-outbox")
 }

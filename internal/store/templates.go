@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -144,47 +143,4 @@ func (s *Store) Template(ctx context.Context, h *Holder, wanted string) (_ *form
 	builtIn, ok := forms.LibraryTemplate(t.Name)
 	info := infoOf(t, "published", ok && builtIn == t)
 	return t, &info, nil
-}
-
-// PublishTemplate adds a version of a template of the practice's own, as a
-// draft or for use. A version that was stored never changes.
-func (s *Store) PublishTemplate(ctx context.Context, h *Holder, text []byte, draft bool) (_ *TemplateInfo, err error) {
-	defer fault.Wrap(&err, "store.PublishTemplate(%s)", h.Practice)
-	if err := s.require(ctx, h.Actor, access.ManageTemplates, audit.Subject{Kind: "practice", ID: h.Practice}); err != nil {
-		return nil, err
-	}
-	t, err := forms.Parse("template.yaml", text)
-	var wrong forms.Errors
-	if errors.As(err, &wrong) {
-		return nil, fault.Because(fault.Invalid, err, wrong.Error())
-	}
-	if err != nil {
-		return nil, err
-	}
-	p, err := s.Practice(ctx, h.Practice)
-	if err != nil {
-		return nil, err
-	}
-	state := "published"
-	if draft {
-		state = "draft"
-	} else if _, err := t.Resolve(s.vars(p)); err != nil {
-		return nil, fault.Because(fault.Invalid, err, "This template cannot be published: "+err.Error())
-	}
-	info := infoOf(t, state, false)
-	err = s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
-		n, err := tx.Exec(ctx, `
-			INSERT INTO templates (practice_id, name, version, title, state, sha256, body, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-			ON CONFLICT (practice_id, name, version) DO UPDATE SET title = excluded.title, state = excluded.state, sha256 = excluded.sha256, body = excluded.body
-			WHERE templates.state = 'draft'`,
-			h.Practice, t.Name, t.Version, t.Title, state, info.SHA256, t.Canonical(), s.at())
-		if err != nil {
-			return nil, err
-		}
-		if n == 0 {
-			return nil, fault.Code(fault.Conflict, "version-exists", fmt.Sprintf("Version %s of %s is published and never changes. Give it a higher version.", t.Version, t.Name))
-		}
-		return []audit.Event{{At: s.at(), Actor: h.Actor, Action: "template.publish", Subject: audit.Subject{Kind: "practice", ID: h.Practice}, Detail: audit.Detail{"template": t.Name + "@" + t.Version, "state": state}}}, nil
-	})
-	return &info, err
 }
