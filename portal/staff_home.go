@@ -6,14 +6,14 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/sealform/sealform/internal/access"
-	"github.com/sealform/sealform/internal/practice"
 	"github.com/sealform/sealform/internal/store"
 	"github.com/sealform/sealform/views"
 )
 
-// homeDocuments is how many of the newest documents the home page looks at.
+// homeDocuments is how many of a client's documents their page shows.
 const homeDocuments = 200
 
+// staffHome shows what needs this member now, what waits, and what was done.
 func (p *Portal) staffHome(c *fiber.Ctx, h *store.Holder) error {
 	base, zone, err := p.staffPageIn(c, h)
 	if err != nil {
@@ -23,45 +23,109 @@ func (p *Portal) staffHome(c *fiber.Ctx, h *store.Holder) error {
 	if page.Tasks, err = p.tasks(c, h); err != nil {
 		return err
 	}
-	if h.May(access.SendDocuments) {
-		page.New = "/staff/documents/new"
-	}
-	items, _, err := p.Store.Documents(c.UserContext(), h, store.DocumentFilter{Limit: homeDocuments})
+	board, err := p.Store.Board(c.UserContext(), h)
 	if err != nil {
 		return err
 	}
 	now := p.Now()
-	for i := range items {
-		d := &items[i]
-		row := documentRow(d, now, zone)
-		row.Reason = reasonToLook(d, h, now)
-		switch {
-		case row.Reason != "":
-			page.Needs = append(page.Needs, row)
-		case d.State == practice.Prepared || d.State.Open():
+	page.Needs = needs(board, h, now, zone)
+	asked := map[string]bool{}
+	for _, n := range page.Needs {
+		asked[n.Href] = true
+	}
+	for i := range board.Waiting {
+		if row := documentRow(&board.Waiting[i], now, zone); !asked[row.Href] {
 			page.Waiting = append(page.Waiting, row)
-		case d.State == practice.Completed && d.CompletedAt.After(now.AddDate(0, 0, -7)):
-			page.Done = append(page.Done, row)
 		}
+	}
+	page.Done = documentRows(board.Done, now, zone)
+	if h.May(access.SendDocuments) {
+		page.New = "/staff/documents/new"
+		if len(page.Needs)+len(page.Waiting)+len(page.Done) == 0 {
+			page.Start, err = p.firstSteps(c, h)
+		}
+	}
+	if err != nil {
+		return err
 	}
 	return p.page(c, fiber.StatusOK, page)
 }
 
-// reasonToLook says why a document needs this member now, or "".
-func reasonToLook(d *store.Document, h *store.Holder, now time.Time) string {
-	switch {
-	case d.Locked && d.State.Open():
-		return "ten wrong codes: make a new code"
-	case d.State == practice.Prepared:
-		return "hand over its link and code"
-	case d.State == practice.Completed && d.ReadAt.IsZero() && h.May(access.ReadAnswers):
-		return "nobody has read it yet"
-	case d.State == practice.Declined:
-		return "the client said no"
-	case d.State == practice.Expired && d.ExpiresAt.After(now.AddDate(0, 0, -7)):
-		return "its time ran out: give it more, or let it go"
+// needs are the lines that want this member, the most urgent first; a document
+// stands once, with its most urgent reason and the one thing to do about it.
+func needs(b *store.Board, h *store.Holder, now time.Time, zone *time.Location) []views.DocumentRow {
+	var rows []views.DocumentRow
+	had := map[string]bool{}
+	add := func(docs []store.Document, reason func(d *store.Document) (why, act, below string)) {
+		for i := range docs {
+			row := documentRow(&docs[i], now, zone)
+			why, act, below := reason(&docs[i])
+			if why == "" || had[row.Href] {
+				continue
+			}
+			had[row.Href] = true
+			row.Reason, row.Act = why, &views.Link{Text: act, Href: row.Href + below}
+			rows = append(rows, row)
+		}
 	}
-	return ""
+	reads, sends := h.May(access.ReadAnswers), h.May(access.SendDocuments)
+	add(b.Unread, func(d *store.Document) (string, string, string) {
+		if flags := b.Findings[d.ID].Flags; len(flags) > 0 && flags[0].Crisis {
+			return "Safety: " + flags[0].Label, "Read it now", "/answers"
+		}
+		return "", "", ""
+	})
+	if sends {
+		add(b.Calls, callReason)
+		add(b.Locked, always("Ten wrong codes were entered", "Make a new code", "#help"))
+	}
+	add(b.Unread, func(d *store.Document) (string, string, string) {
+		switch flags := b.Findings[d.ID].Flags; {
+		case !reads:
+			return "", "", ""
+		case len(flags) > 0:
+			return "Flagged: " + flags[0].Label, "Read it", "/answers"
+		}
+		return "Nobody has read it yet", "Read it", "/answers"
+	})
+	add(b.Declined, always("The client said no", "See why", ""))
+	if sends {
+		add(b.Expired, always("Its time ran out", "Give it more time", "#time"))
+		add(b.Ending, func(d *store.Document) (string, string, string) {
+			return "Stops working " + whenWords(d.ExpiresAt, now, zone), "Give it more time", "#time"
+		})
+	}
+	return rows
+}
+
+func always(why, act, below string) func(*store.Document) (string, string, string) {
+	return func(*store.Document) (string, string, string) { return why, act, below }
+}
+
+func callReason(d *store.Document) (why, act, below string) {
+	switch {
+	case !d.State.Open():
+		return "The client asks for a new link", "Look at it", ""
+	case !d.NoCodeAt.IsZero():
+		return "The client has no code", "Make a new code", "#help"
+	}
+	return "The client asks for a new link", "Make a new link", "#help"
+}
+
+// firstSteps teach a practice that has sent nothing lately what to do next.
+func (p *Portal) firstSteps(c *fiber.Ctx, h *store.Holder) ([]views.Task, error) {
+	clients, _, err := p.Store.Clients(c.UserContext(), h, "", 1)
+	if err != nil {
+		return nil, err
+	}
+	send := views.Task{Text: "Send a form: choose the client and the documents, then hand over the link and the code.", Button: "New document", Href: "/staff/documents/new"}
+	if len(clients) > 0 {
+		return []views.Task{send}, nil
+	}
+	return []views.Task{
+		{Text: "Bring your clients in: import the list you have, saved as CSV, or add them one by one.", Button: "Import a list", Href: "/staff/clients/import"},
+		send,
+	}, nil
 }
 
 // tasks are what the practice itself still needs of this member.

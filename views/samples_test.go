@@ -130,7 +130,7 @@ func staffSamples(t *testing.T, all map[string]views.Page) {
 	}
 	all["s-signin"] = views.SignIn{StaffPage: views.StaffPage{Problems: views.Problems{{Control: "passphrase", Text: "That email address and passphrase do not fit together"}}}, Action: "/staff/sign-in", Email: "robin@harbour.example", AskTOTP: true, Next: "/staff/documents"}
 	all["s-home"] = views.Home{StaffPage: staffPage(), New: "/staff/documents/new", Needs: rows[:2], Waiting: rows[2:3], Done: rows[:1], Tasks: []views.Task{{Text: "Jo Lee waits for your approval.", Button: "Look", Href: "/staff/settings"}}}
-	all["s-home-empty"] = views.Home{StaffPage: staffPage(), New: "/staff/documents/new"}
+	all["s-home-empty"] = views.Home{StaffPage: staffPage(), New: "/staff/documents/new", Start: []views.Task{{Text: "Bring your clients in.", Button: "Import a list", Href: "/i"}, {Text: "Send a form.", Button: "New document", Href: "/n"}}}
 	all["s-documents"] = views.Documents{StaffPage: staffPage(), New: "/n", Rows: rows, Next: "?after=x", Filters: []views.Link{{Text: "All", Href: "?", Current: true}, {Text: "Waiting", Href: "?state=sent"}, {Text: "Completed", Href: "?state=completed"}, {Text: "Ended", Href: "?state=ended"}}}
 	all["s-document"] = documentSample(issued)
 	all["s-document-revoke"] = views.Document{StaffPage: staffPage(), Heading: "Li Wei", Template: "New client form", State: "Revoked", Tone: views.Stop, Confirm: true, Revoke: "/revoke", Reopen: "/reopen", Again: "/again", File: "/file", Withdraw: "/withdraw", Withdrawal: &views.Note{Text: "Consent taken back on 3 March 2026.", Words: "By phone", By: "Recorded by Dana"}, Reason: "I would rather come in"}

@@ -53,6 +53,7 @@ type DocumentRow struct {
 	Tone     Tone
 	When     string // in words: "today, 10:15"
 	Reason   string // on the home page: why it needs you
+	Act      *Link  // and the one thing to do about it
 }
 
 // Home is the first page after signing in.
@@ -63,6 +64,7 @@ type Home struct {
 	Waiting []DocumentRow // waiting for the client
 	Done    []DocumentRow // done this week
 	Tasks   []Task        // set-up and keys
+	Start   []Task        // first steps, while nothing was sent
 }
 
 // A Task is something about the practice itself that waits for this member.
