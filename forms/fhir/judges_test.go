@@ -48,7 +48,9 @@ func TestOthersAcceptWhatLeaves(t *testing.T) {
 
 func entries(t testing.TB, bundle []byte) []json.RawMessage {
 	t.Helper()
-	var b struct{ Entry []struct{ Resource json.RawMessage } }
+	var b struct {
+		Entry []struct{ Resource json.RawMessage }
+	}
 	if err := json.Unmarshal(bundle, &b); err != nil {
 		t.Fatal(err)
 	}
