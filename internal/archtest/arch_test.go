@@ -16,7 +16,7 @@ const module = "github.com/sealform/sealform"
 // floors as ARCHITECTURE.md draws them. A package imports only lower ones.
 var floors = map[string]int{
 	"forms": 0, "forms/fhir": 0, "static": 0, "internal/fault": 0, "internal/vault": 0, "internal/access": 0, "internal/config": 0, "internal/words": 0,
-	"internal/practice": 1, "internal/db": 1,
+	"internal/practice": 1, "internal/db": 1, "internal/upload": 1,
 	"internal/audit": 2, "internal/outbox": 2, "pdf": 2, "views": 2,
 	"internal/store": 3,
 	"portal":         4,
@@ -52,6 +52,7 @@ var homes = map[string][]string{
 	"github.com/goccy/go-yaml":     {"forms"},
 	"golang.org/x/crypto":          {"internal/vault", "cmd/sealform"}, // Argon2 there, certificates of Let's Encrypt here
 	"github.com/redis/go-redis/v9": {"portal"},
+	"golang.org/x/image":           {"pdf", "internal/upload"}, // its numbers there, WebP here
 }
 
 type listed struct {
