@@ -224,6 +224,8 @@ func (w *writer) rules(it *Item) {
 	if it.Decimals != nil {
 		w.raw("decimals", strconv.Itoa(*it.Decimals))
 	}
+	w.texts("accept", it.Accept)
+	w.whole("max_bytes", it.MaxBytes)
 	w.text("unit", it.Unit)
 	var units []string
 	for _, u := range it.Units {

@@ -43,6 +43,7 @@
 //	          control: drop-down, radio-button, check-box
 //	          field: sex, consent            options agree and decline
 //	pick_or_type  field: gender, pronouns    an option or own words
+//	file      control: photo                 opens the camera of a phone
 //	integer   field: score                   worked out, never asked
 //
 // Keys of any item: ask, hint, help, prefix, clause (plain text), md
@@ -57,6 +58,8 @@
 //	min, max     a number; or a date, today, today-18y, today+30d, today-6m
 //	min_len, max_len, pattern (RE2, matches the whole answer)
 //	decimals, unit, units
+//	accept       of files: image/jpeg, image/png, image/webp, application/pdf (all)
+//	max_bytes    of one file (15000000); min_times, max_times (1) count files
 //	flag         "=yes", "=code", ">0" (number, or score of the option): tells staff
 //	alert        crisis: while the flag holds, the client is shown whom to call
 //	score        {sum: id or [ids], need: all or a number, bands: [[0, low], [5, high]]}

@@ -32,6 +32,8 @@ func (p *parsing) fill(it *Item) {
 		it.Min, it.Max = orElse(it.Min, "today-130y"), orElse(it.Max, "today")
 	case it.Kind == PickOrType:
 		it.OtherLabel = orElse(it.OtherLabel, p.usual.Word("Something else"))
+	case it.Kind == File:
+		it.fillFile()
 	case it.Kind == Score:
 		it.ReadOnly = true
 	case it.Kind == Group && it.Repeats:

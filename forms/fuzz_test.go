@@ -73,7 +73,7 @@ func randomForm(r *rand.Rand) string {
 		`{id: %s, type: text, ask: Q, required: true%s}`, `{id: %s, type: yesno, ask: Q%s}`, `{id: %s, type: integer, ask: Q, min: 0, max: 9%s}`,
 		`{id: %s, type: date, ask: Q, max: today%s}`, `{id: %s, type: pick, ask: Q, options: [a, b]%s}`, `{id: %s, type: pick, repeats: true, ask: Q, options: [a, b]%s}`,
 		`{id: %s, type: pick_or_type, ask: Q, options: [a]%s}`, `{id: %s, type: measure, ask: Q, units: [kg, lb]%s}`, `{id: %s, type: text, field: phone%s}`,
-		`{id: %s, type: datetime, ask: Q, required: true%s}`, `{id: %s, type: text, field: email%s}`, `{id: %s, type: long, ask: Q%s}`, `{id: %s, type: note, md: x%s}`,
+		`{id: %s, type: datetime, ask: Q, required: true%s}`, `{id: %s, type: text, field: email%s}`, `{id: %s, type: long, ask: Q%s}`, `{id: %s, type: file, ask: Q, max_times: 2%s}`, `{id: %s, type: note, md: x%s}`,
 	}
 	n := 0
 	var asked []string
@@ -124,6 +124,11 @@ func randomInputs(r *rand.Rand, tpl *forms.Template) forms.Inputs {
 		}
 		return true
 	})
+	for _, path := range tpl.FileControls(0, in) {
+		for i := range r.IntN(3) {
+			in, _ = tpl.AddFile(in, path, forms.Attachment{ID: path, Name: values[6], Type: "image/jpeg", Size: 1 + r.IntN(9_000_000), SHA256: fmt.Sprint(i)})
+		}
+	}
 	for _, c := range tpl.PageControls(0, in) {
 		for range r.IntN(3) {
 			in[c] = append(in[c], values[r.IntN(len(values))])
@@ -182,6 +187,7 @@ func FuzzRead(f *testing.F) {
 	f.Add("any", "yes", "meds@rows", "1")
 	f.Add("born@day", "31", "born@month", "febr")
 	f.Add("tel", "+61 (2) x", "much", "1,2.3")
+	f.Add("card", `{"id":"a","name":"b","type":"c","size":1}`, "letter", `{"id":"a","name":"b","size":-1}`)
 	f.Add("meds:1:med.name", "\xff", "many", "none")
 	f.Fuzz(func(t *testing.T, name1, value1, name2, value2 string) {
 		checkRead(t, tpl, forms.Inputs{"any": {"yes"}, name1: {value1, value2}, name2: {value2}})

@@ -71,27 +71,29 @@ func (p Person) value(prefill string) string {
 
 // PageControls returns every control name a post of the page can carry, given
 // the rows in in, so that an absent checkbox is known to be unticked. What is
-// read_only is not among them, nor are rows: only AddRow and RemoveRow change
-// those.
+// read_only is not among them, nor are rows and files: only AddRow, RemoveRow,
+// AddFile and RemoveFile change those.
 func (t *Template) PageControls(page int, in Inputs) []string {
 	if page < 0 || page >= len(t.pages) {
 		return nil
 	}
-	return t.controlsIn(nil, t.pages[page].Items, in, "")
+	return t.controlsIn(nil, t.pages[page].Items, in, "", false)
 }
 
-func (t *Template) controlsIn(out []string, items []*Item, in Inputs, prefix string) []string {
+// controlsIn adds the names of controls below items: those of files, or all
+// others.
+func (t *Template) controlsIn(out []string, items []*Item, in Inputs, prefix string, files bool) []string {
 	for _, it := range items {
 		path := prefix + it.ID
 		switch {
 		case it.Hidden:
 		case it.Repeats:
 			for _, row := range rows(in, it, path) {
-				out = t.controlsIn(out, it.Items, in, Path(path, row, ""))
+				out = t.controlsIn(out, it.Items, in, Path(path, row, ""), files)
 			}
 		case it.holdsItems():
-			out = t.controlsIn(out, it.Items, in, prefix)
-		case !it.ReadOnly:
+			out = t.controlsIn(out, it.Items, in, prefix, files)
+		case !it.ReadOnly && (it.Kind == File) == files:
 			for _, part := range it.Controls() {
 				out = append(out, Control(path, part))
 			}

@@ -32,8 +32,25 @@ func (p *parsing) insurance(it *Item) {
 			p.adopt(it, l.id, &Item{Kind: Text, Ask: l.ask, Hint: l.hint, Countries: l.countries, MaxLen: maxName})
 		}
 	}
+	if both, ok := meet(allowed, outsideUS); ok && (len(allowed) == 0 || len(both) > 0) {
+		p.cards(it, outsideUS)
+	}
 	if _, ok := meet(allowed, []string{"US"}); ok {
 		p.plans(it)
+	}
+}
+
+// outsideUS is wherever one card stands for a person, not a plan.
+var outsideUS = []string{"AU", "NZ", "GB", "CA", EU}
+
+// cards asks for both sides of an insurance card (LOINC 64290-0, health
+// insurance card).
+func (p *parsing) cards(group *Item, countries []string) {
+	for _, side := range []string{"front", "back"} {
+		card := &Item{Kind: File, Control: "photo", Ask: "Photo of the " + side + " of your card", Countries: countries}
+		card.Codes = []Code{{System: "http://loinc.org", Code: "64290-0", Display: "Health insurance card"}}
+		card.fillFile()
+		p.adopt(group, side, card)
 	}
 }
 
@@ -44,6 +61,7 @@ func (p *parsing) plans(it *Item) {
 	p.adopt(plan, "name", &Item{Kind: Text, Ask: "Plan name", MaxLen: maxName})
 	p.adopt(plan, "member", &Item{Kind: Text, Ask: "Member ID", MaxLen: maxName})
 	p.adopt(plan, "group", &Item{Kind: Text, Ask: "Group number", MaxLen: maxName})
+	p.cards(plan, nil)
 	p.adopt(plan, "self", &Item{Kind: YesNo, Ask: "Are you the policy holder?"})
 	other := []Condition{{Question: plan.ID + ".self", Op: "=", Value: "false"}}
 	p.adopt(plan, "holder", &Item{Kind: Text, Ask: "Policy holder's full name", ShowIf: other, MaxLen: maxName})

@@ -35,6 +35,7 @@ const (
 	Initials    Kind = "initials"     // a few letters instead of a signature
 	Agree       Kind = "consent"      // options agree and decline
 	Acknowledge Kind = "acknowledge"  // one box to tick, value "true"
+	File        Kind = "file"         // photos and documents; see [Attachment]
 	Score       Kind = "score"        // worked out, never asked
 )
 
@@ -49,9 +50,6 @@ const (
 	Gender    Kind = "gender"
 	Pronouns  Kind = "pronouns"
 )
-
-// Known to the grammar and refused by Parse until attachments exist.
-const File Kind = "file"
 
 // Other is the value of a PickOrType control that stands for own words.
 const Other = "@other"
@@ -72,7 +70,7 @@ func Kinds() []Kind {
 	return []Kind{
 		Note, Group, Page, Scale, Text, Long, YesNo, Number, Integer, Quantity,
 		Date, DateTime, Time, URL, Pick, PickMany, DropDown, PickOrType,
-		BirthDate, Email, Phone, Initials, Agree, Acknowledge, Score,
+		BirthDate, Email, Phone, Initials, Agree, Acknowledge, File, Score,
 	}
 }
 
@@ -94,7 +92,7 @@ type Item struct {
 	Hidden   bool // a Score that only staff see, or a question that nobody is asked
 	Repeats  bool // a Group that may be filled in several times
 
-	MinTimes, MaxTimes int // rows of a repeating group, where MaxTimes is never 0; ticks of PickMany, 0 for any
+	MinTimes, MaxTimes int // rows of a repeating group, where MaxTimes is never 0; ticks of PickMany, 0 for any; files
 
 	ShowIf  []Condition // shown when all hold, or, with ShowAny, one of them
 	ShowAny bool
@@ -102,12 +100,14 @@ type Item struct {
 	Options    []Option // of the pick kinds, Agree and Scale
 	OtherLabel string   // of PickOrType: the label of the own-words control
 
-	Min, Max       string // number, or date as 2006-01-02 or today[+-]N(d|m|y)
-	MinLen, MaxLen int    // in characters; MaxLen is never 0 on typed text
-	Pattern        string // RE2, the whole answer must match
-	Decimals       *int   // most digits after the point; nil for any number
-	Unit           string // shown after a number
-	Units          []Unit // of Quantity: what @unit may be; with one unit there is no @unit
+	Min, Max       string   // number, or date as 2006-01-02 or today[+-]N(d|m|y)
+	MinLen, MaxLen int      // in characters; MaxLen is never 0 on typed text
+	Pattern        string   // RE2, the whole answer must match
+	Decimals       *int     // most digits after the point; nil for any number
+	Accept         []string // of File: media types, never empty
+	MaxBytes       int      // of each file
+	Unit           string   // shown after a number
+	Units          []Unit   // of Quantity: what @unit may be; with one unit there is no @unit
 
 	Countries    []string // asked only there: ISO 3166-1 alpha-2, or "EU"; nil for everywhere
 	Clause       string   // name of the reviewed clause this text comes from

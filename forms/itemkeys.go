@@ -38,6 +38,8 @@ var itemKeys = map[string]itemKey{
 	"max_len":     {typed, func(p *parsing, it *Item, n *node) { it.MaxLen = p.whole("max_len", n, 1, maxLong) }},
 	"pattern":     {typed, (*parsing).patternOf},
 	"decimals":    {decimal, func(p *parsing, it *Item, n *node) { d := p.whole("decimals", n, 0, 9); it.Decimals = &d }},
+	"accept":      {isFile, (*parsing).accept},
+	"max_bytes":   {isFile, func(p *parsing, it *Item, n *node) { it.MaxBytes = p.whole("max_bytes", n, 1, MaxFile) }},
 	"unit":        {(*Item).numeric, (*parsing).unit},
 	"units":       {isQuantity, (*parsing).units},
 	"prefill":     {prefillable, (*parsing).prefill},
@@ -62,18 +64,21 @@ var tokens = regexp.MustCompile(`^[a-z0-9-]+( [a-z0-9-]+)*$`)
 func isScore(it *Item) bool    { return it.Kind == Score }
 func isScale(it *Item) bool    { return it.Kind == Scale }
 func isQuantity(it *Item) bool { return it.Kind == Quantity }
+func isFile(it *Item) bool     { return it.Kind == File }
 func orType(it *Item) bool     { return it.Kind == PickOrType }
 func notNote(it *Item) bool    { return it.Kind != Note }
 func decimal(it *Item) bool    { return it.Kind == Number || it.Kind == Quantity }
 func ordered(it *Item) bool    { return it.Kind != Score && it.numeric() || it.dated() }
 
 func notPage(it *Item) bool     { return it.Kind != Page }
-func mayLock(it *Item) bool     { return it.Asked() || it.Kind == Score }
-func prefillable(it *Item) bool { return it.Asked() || it.Field == Name }
+func mayLock(it *Item) bool     { return it.Asked() && it.Kind != File || it.Kind == Score }
+func prefillable(it *Item) bool { return it.Asked() && it.Kind != File || it.Field == Name }
 
 func mayRequire(it *Item) bool { return it.Kind != Note && it.Kind != Score && it.Kind != Page }
 
-func several(it *Item) bool { return it.Kind == PickMany || it.Kind == Group && it.Repeats }
+func several(it *Item) bool {
+	return it.Kind == PickMany || it.Kind == File || it.Kind == Group && it.Repeats
+}
 
 func typed(it *Item) bool {
 	switch it.Kind {

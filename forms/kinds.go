@@ -21,18 +21,19 @@ var controls = map[string][]string{
 	"group":        {"page", "gtable", "grid", "table"},
 	"pick":         {"drop-down", "radio-button", "check-box"},
 	"pick_or_type": {"radio-button"},
+	"file":         {"photo"},
 }
 
 // types are the words after type:, in the order they are offered.
 var types = []string{
 	"note", "group", "text", "long", "yesno", "number", "integer", "measure",
-	"date", "datetime", "time", "url", "pick", "pick_or_type",
+	"date", "datetime", "time", "url", "pick", "pick_or_type", "file",
 }
 
 // otherNames are words that other form languages use for our types.
 var otherNames = map[string]string{
 	"display": "note", "string": "text", "boolean": "yesno", "decimal": "number", "quantity": "measure",
-	"dateTime": "datetime", "choice": "pick", "coding": "pick", "open-choice": "pick_or_type", "question": "text",
+	"dateTime": "datetime", "choice": "pick", "coding": "pick", "open-choice": "pick_or_type", "question": "text", "attachment": "file",
 	"page": "group with control: page", "scale": "group with scale: and the shared options", "dob": "date with field: dob",
 	"email": "text with field: email", "phone": "text with field: phone", "consent": "pick with field: consent",
 	"acknowledge": "yesno with field: acknowledge", "score": "integer with field: score", "name": "group with field: name",
@@ -77,9 +78,6 @@ func (p *parsing) knownType(n *node, typ string, field Kind) bool {
 	switch {
 	case typ == "":
 		p.fail(at, "type: is missing; use one of %s", strings.Join(types, ", "))
-		return false
-	case typ == "file", typ == "attachment":
-		p.fail(at, "type: file is not supported yet by this version; ask for the document another way")
 		return false
 	case otherNames[typ] != "":
 		p.fail(at, "type: %s is another system's word; write type: %s", typ, otherNames[typ])
@@ -135,6 +133,8 @@ func (p *parsing) refine(n *node, it *Item, root bool) {
 		it.Kind, it.Repeats = PickMany, false
 	case it.Repeats && it.Kind == PickOrType:
 		p.fail(n.line, "pick_or_type cannot repeat; write type: pick with an option for something else, and a text item with show_if")
+	case it.Repeats && it.Kind == File:
+		p.fail(n.line, "a file does not repeat; write max_times: with how many files there may be")
 	case it.Repeats && it.Kind != Group:
 		p.fail(n.line, "only groups and picks repeat; put this into a group with repeats: true")
 	case it.Control == "check-box":

@@ -75,6 +75,8 @@ func (it *Item) sayMissing() string {
 		return it.say.Say("Choose at least one option for %s", it.quoted())
 	case Pick, DropDown, PickOrType:
 		return it.say.Say("Choose an option for %s", it.quoted())
+	case File:
+		return it.say.Say("Choose a file for %s", it.quoted())
 	}
 	usual := it.say.Word(usualAsk[it.Field])
 	switch {

@@ -64,6 +64,8 @@ const everyKind = `
 - {id: p3, type: group, control: page, ask: Third, items: [
   {id: ini, type: text, field: initials},
   {id: code, type: text, ask: Ticket, pattern: "[A-Z]{2}\\d+", min_len: 3, max_len: 8},
+  {id: card, type: file, control: photo, ask: "Photo of your card", max_times: 2, max_bytes: 5000000},
+  {id: letter, type: file, ask: Referral, required: true, accept: [application/pdf]},
   {id: ack, type: yesno, field: acknowledge, ask: I have received it, required: true},
   {id: ok, type: pick, field: consent, ask: Agree?, required: true}]}`
 
@@ -127,7 +129,13 @@ func TestDirtyTemplatesAreNamedErrors(t *testing.T) {
 		{"unknown type", "- {id: a, type: slider, ask: A}", "type: slider is unknown"},
 		{"R5 type", "- {id: a, type: coding, ask: A}", "another system's word; write type: pick"},
 		{"R4 type", "- {id: a, type: open-choice, ask: A}", "write type: pick_or_type"},
-		{"file", "- {id: a, type: file, ask: A}", "not supported yet by this version"},
+		{"repeating file", "- {id: a, type: file, ask: A, repeats: true}", "write max_times:"},
+		{"too many files", "- {id: a, type: file, ask: A, max_times: 21}", "at most 20 files"},
+		{"too large files", "- {id: a, type: file, ask: A, max_bytes: 99000000}", "max_bytes:"},
+		{"program as a file", "- {id: a, type: file, ask: A, accept: [application/x-msdownload]}", "use image/jpeg"},
+		{"read-only file", "- {id: a, type: file, ask: A, read_only: true}", "read_only: does not belong"},
+		{"condition on a file", "- {id: a, type: file, ask: A}\n- {id: b, type: text, ask: B, show_if: [{q: a, '=': x}]}", "use exists"},
+		{"attachment", "- {id: a, type: attachment, ask: A}", "write type: file"},
 		{"field on wrong type", "- {id: a, type: text, field: dob}", "write type: date"},
 		{"consent on yesno", "- {id: a, type: yesno, field: consent, ask: A}", "write type: pick"},
 		{"unknown field", "- {id: a, type: text, field: shoe}", "use email, initials, phone"},

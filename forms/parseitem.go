@@ -112,7 +112,7 @@ func (p *parsing) key(it *Item, kv pair) {
 
 // Keys of form definitions that this version does not know what to do with.
 var laterKeys = []string{
-	"show_if_expr", "step", "format", "orient", "accept", "max_bytes", "short",
+	"show_if_expr", "step", "format", "orient", "short",
 	"calc", "sign", "role", "document", "tr",
 }
 
@@ -185,6 +185,9 @@ func (it *Item) choosable() bool {
 func (p *parsing) limits(n *node, it *Item) {
 	if it.MinLen > it.MaxLen && it.MaxLen > 0 {
 		p.fail(n.line, "min_len: is above max_len:; swap them")
+	}
+	if it.Kind == File && it.MaxTimes > MaxFiles {
+		p.fail(n.line, "max_times: a document holds at most %d files", MaxFiles)
 	}
 	if it.MinTimes > it.MaxTimes && it.MaxTimes > 0 {
 		p.fail(n.line, "min_times: is above max_times:; swap them")

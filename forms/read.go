@@ -116,6 +116,8 @@ func (r *reading) question(it *Item, s *scope, path string, level int) {
 	v := s.value(it)
 	*v = r.read(it, path)
 	switch {
+	case v.state == good && it.Kind == File:
+		s.answers[it.ID] = r.attach(v.files)
 	case v.state == good:
 		s.answers[it.ID] = v.answer
 		if it.Flag != "" && it.flagged(v) {
@@ -127,7 +129,7 @@ func (r *reading) question(it *Item, s *scope, path string, level int) {
 	case it.Required:
 		r.problem(it, Control(path, it.Controls()[0]), it.sayMissing())
 	}
-	r.entry(Entry{Item: it, Level: level, Path: path, Row: s.row, Text: v.text, Choices: it.ticked(v)})
+	r.entry(Entry{Item: it, Level: level, Path: path, Row: s.row, Text: v.text, Choices: it.ticked(v), Files: v.files})
 }
 
 // A rowRead is a row that was read, before it is known whether it counts.

@@ -57,13 +57,13 @@ func TestResolveKeepsItemsOfTheCountry(t *testing.T) {
 - {id: cover, type: group, field: insurance}
 - {id: last, type: text, ask: L, show_if: [{q: all, "=": true}]}`)
 	tests := map[string]string{
-		"AU": "all au cover cover.medicare cover.irn cover.expiry cover.dva cover.ndis cover.fund cover.member last",
-		"NZ": "all cover cover.nhi cover.acc last",
-		"DE": "all eu cover cover.insurer cover.number last",
-		"NO": "all eu cover cover.insurer cover.number last",
-		"GB": "all eu cover cover.nhs last",
-		"CA": "all cover cover.card cover.province last",
-		"US": "all g us cover cover.plan cover.plan.payer cover.plan.name cover.plan.member cover.plan.group cover.plan.self cover.plan.holder cover.plan.born cover.plan.relation last",
+		"AU": "all au cover cover.medicare cover.irn cover.expiry cover.dva cover.ndis cover.fund cover.member cover.front cover.back last",
+		"NZ": "all cover cover.nhi cover.acc cover.front cover.back last",
+		"DE": "all eu cover cover.insurer cover.number cover.front cover.back last",
+		"NO": "all eu cover cover.insurer cover.number cover.front cover.back last",
+		"GB": "all eu cover cover.nhs cover.front cover.back last",
+		"CA": "all cover cover.card cover.province cover.front cover.back last",
+		"US": "all g us cover cover.plan cover.plan.payer cover.plan.name cover.plan.member cover.plan.group cover.plan.front cover.plan.back cover.plan.self cover.plan.holder cover.plan.born cover.plan.relation last",
 		"ZA": "all last",
 	}
 	for country, want := range tests {

@@ -11,7 +11,8 @@ type Context struct {
 // Answers are the checked answers by item id: string, bool, json.Number,
 // []string (PickMany), map[string]any (Quantity: value and unit; own words of
 // PickOrType: other) and, for repeating groups, []map[string]any by item id
-// again. Dates are 2006-01-02, times 15:04, both together 2006-01-02T15:04;
+// again. Files are []map[string]any with n, name, type, size in bytes and
+// sha256 in hexadecimal, where n counts the files of the document from 1. Dates are 2006-01-02, times 15:04, both together 2006-01-02T15:04;
 // phone numbers are E.164, with ;ext=N for an extension; choices are option
 // codes. What is not answered, wrong or hidden is absent.
 //
@@ -29,8 +30,9 @@ type Response struct {
 	Entries  []Entry
 	Outcome  string // "", agreed, declined or acknowledged
 	Scores   []ScoreResult
-	Flags    []string // paths of items whose flag: holds
-	Alerts   []string // those of them whose alert: the client is shown
+	Files    []Attachment // of the answers, in their order: the first is n 1
+	Flags    []string     // paths of items whose flag: holds
+	Alerts   []string     // those of them whose alert: the client is shown
 }
 
 // What signing the response means, in [Response].Outcome.
@@ -60,6 +62,7 @@ type Entry struct {
 	Row     int    // from 1 in a repeating group (the nearest one), else 0
 	Text    string // "" when not answered; what was typed when it is wrong
 	Choices []Choice
+	Files   []Attachment
 	Static  bool // a heading or note: nothing to answer
 }
 

@@ -29,6 +29,7 @@ type value struct {
 	key     string   // what conditions compare: code, text, date
 	number  float64  // of numbers, and the scores of chosen options
 	codes   []string // of PickMany, in the order of options
+	files   []Attachment
 }
 
 func (r *reading) read(it *Item, path string) value {
@@ -41,6 +42,8 @@ func (r *reading) read(it *Item, path string) value {
 		return it.readMany(r.in[path])
 	case PickOrType:
 		return it.readPickOrType(r.in[path], r.first(path, "other"))
+	case File:
+		return it.readFiles(r.in[path])
 	case Pick, DropDown, Agree:
 		return it.readPick(r.in[path])
 	}

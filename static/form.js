@@ -83,14 +83,14 @@
 
   form.addEventListener('input', (e) => {
     const el = e.target;
-    if (!el.name) return;
+    if (!el.name || el.type === 'file') return; // upload.js sends files
     if (el.type === 'checkbox') alone(el);
     shown();
     note(el.name);
     if (!lost) soon(1200);
   });
   form.addEventListener('change', (e) => {
-    if (!e.target.name) return;
+    if (!e.target.name || e.target.type === 'file') return;
     note(e.target.name);
     send();
   });

@@ -167,6 +167,9 @@ func (f field) Described() string {
 // HintText is the hint, with how long a long text may be.
 func (f field) HintText() string {
 	hint := f.Item.Hint
+	if f.Item.Kind == forms.File {
+		return strings.TrimSpace(hint + " " + f.fileLimits())
+	}
 	if f.Room() == 0 {
 		return hint
 	}
@@ -177,7 +180,7 @@ func (f field) HintText() string {
 }
 
 // Hinted reports whether a hint stands by the control.
-func (f field) Hinted() bool { return f.Item.Hint != "" || f.Room() > 0 }
+func (f field) Hinted() bool { return f.Item.Hint != "" || f.Room() > 0 || f.Item.Kind == forms.File }
 
 // Room is the most characters a long text may have, where that is so few that
 // the hint says it; otherwise 0.

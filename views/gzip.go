@@ -33,7 +33,9 @@ func (s *splice) blank(n *node) bool {
 		return s.allBlank(n.bodies[0]) && s.allBlank(n.bodies[1])
 	case opChoose:
 		return !slices.Contains(n.codes, s.value(n.path)) && s.allBlank(n.bodies[0])
-	case opShown:
+	case opFiles:
+		return len(s.state.Inputs.FilesAt(string(s.control(n.path)))) == 0
+	case opShown, opHasRoom:
 		return s.holds(n) && s.allBlank(n.bodies[0])
 	default:
 		return !s.holds(n) && s.allBlank(n.bodies[1])

@@ -23,6 +23,7 @@ const (
 	opRowNumber // of the innermost row, from 1
 	opListed    // the line of the list being printed
 	opListedID  // the same as the id of a control
+	opFileID    // of the file being printed
 	opFocus     // autofocus, when the control at path is to have it
 
 	// Conditions.
@@ -35,9 +36,11 @@ const (
 	opTicked  // the control at path has the value code
 	opAlert   // the item at path raises its alert
 	opAlerted // an item of another page does
+	opHasRoom // the file item at path can take another file
 
 	// Lists.
 	opRows
+	opFiles // of the file item at path
 	opProblems
 	opChanged
 

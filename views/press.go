@@ -88,7 +88,7 @@ func (n *node) unanswered(dst []byte) ([]byte, bool) {
 	switch n.op {
 	case opLiteral:
 		return append(dst, n.literal...), true
-	case opValue, opFocus:
+	case opValue, opFocus, opFiles:
 		return dst, true
 	case opRun:
 		dst, _ = unanswered(dst, n.bodies[0])
@@ -116,7 +116,7 @@ func (n *node) blankBody() []node {
 	switch n.op {
 	case opProblemAt, opAnyProblem, opAnyNotice, opTicked, opAlert, opAlerted:
 		return n.bodies[1]
-	case opShown, opChoose:
+	case opShown, opChoose, opHasRoom:
 		return n.bodies[0]
 	}
 	return nil

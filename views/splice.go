@@ -16,7 +16,7 @@ type splice struct {
 	dst      []byte
 	rows     []row  // around the place being written, outermost first
 	listed   string // the line of the list being written
-	id       string // and the control it links to
+	id       string // and the control it links to, or the file it shows
 	scratch  []byte // for names of controls in rows
 
 	gzip   bool
@@ -41,6 +41,11 @@ func (s *splice) node(n *node) {
 		s.literal(n)
 	case opRows:
 		s.eachRow(n)
+	case opFiles:
+		for _, a := range s.state.Inputs.FilesAt(string(s.control(n.path))) {
+			s.listed, s.id = fileLine(a), a.ID
+			s.nodes(n.bodies[0])
+		}
 	case opProblems:
 		for i := range s.state.Problems {
 			s.listed, s.id = s.state.Problems[i].Text, s.state.Problems[i].Control
@@ -55,7 +60,7 @@ func (s *splice) node(n *node) {
 		s.run(n)
 	case opChoose:
 		s.nodes(n.bodies[1+slices.Index(n.codes, s.value(n.path))])
-	case opProblemAt, opAnyProblem, opAnyNotice, opShown, opCanAdd, opCanDrop, opTicked, opAlert, opAlerted:
+	case opProblemAt, opAnyProblem, opAnyNotice, opShown, opCanAdd, opCanDrop, opTicked, opAlert, opAlerted, opHasRoom:
 		if s.holds(n) {
 			s.nodes(n.bodies[0])
 		} else {
@@ -95,6 +100,8 @@ func (s *splice) hole(n *node) {
 		s.dst = appendEscaped(s.dst, s.listed)
 	case opListedID:
 		s.dst = appendEscaped(s.dst, ID(s.id))
+	case opFileID:
+		s.dst = appendEscaped(s.dst, s.id)
 	case opFocus:
 		if s.state.Focus != "" && s.state.Focus == string(s.control(n.path)) {
 			s.dst = append(s.dst, focusAttr...)
@@ -121,6 +128,8 @@ func (s *splice) holds(n *node) bool {
 		return slices.Contains(s.state.Alerts, string(s.control(n.path)))
 	case opAlerted:
 		return s.alertedElsewhere()
+	case opHasRoom:
+		return hasRoom(s.template, s.state.Inputs, string(s.control(n.path)))
 	case opCanAdd, opCanDrop:
 		return canChange(n.op, s.template, s.state.Inputs, string(s.control(n.path)))
 	}

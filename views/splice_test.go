@@ -54,6 +54,8 @@ func (d *typed) text(what op, path string) string {
 		return d.listed.Text
 	case opListedID:
 		return ID(d.listed.Control)
+	case opFileID:
+		return d.listed.Control
 	case opFocus:
 		if d.state.Focus != "" && d.state.Focus == path {
 			return " autofocus"
@@ -75,6 +77,7 @@ func (d *typed) either(what op, path, code string, yes, no printer) (string, err
 		opAlerted: func() bool {
 			return slices.ContainsFunc(d.state.Alerts, func(path string) bool { return item(path).Page() != d.page })
 		},
+		opHasRoom: func() bool { return len(d.state.Inputs.FilesAt(path)) < group.MaxTimes },
 		opTicked:  func() bool { return slices.Contains(d.state.Inputs[path], code) },
 		opCanAdd:  func() bool { return len(d.template.Rows(d.state.Inputs, path)) < group.MaxTimes },
 		opCanDrop: func() bool { return len(d.template.Rows(d.state.Inputs, path)) > max(1, group.MinTimes) },
@@ -97,6 +100,11 @@ func (d *typed) each(what op, path string, one func(key, number string) (string,
 	case opRows:
 		for i, key := range d.template.Rows(d.state.Inputs, path) {
 			add(one(key, strconv.Itoa(i+1)))
+		}
+	case opFiles:
+		for _, a := range d.state.Inputs.FilesAt(path) {
+			d.listed = forms.Problem{Text: a.Name + " (" + a.SizeText() + ")", Control: a.ID}
+			add(one("", ""))
 		}
 	case opProblems:
 		for _, d.listed = range d.state.Problems {
@@ -179,6 +187,13 @@ func randomState(r *rand.Rand, f *forms.Template) FormState {
 			fillAtRandom(r, f, s.Inputs, control)
 			if r.IntN(12) == 0 {
 				s.Problems = append(s.Problems, forms.Problem{Control: control, Text: hostile[r.IntN(len(hostile))]})
+			}
+		}
+	}
+	for page := range f.Pages() {
+		for _, path := range f.FileControls(page, s.Inputs) {
+			for i := range r.IntN(4) {
+				s.Inputs, _ = f.AddFile(s.Inputs, path, forms.Attachment{ID: strconv.Itoa(i), Name: hostile[r.IntN(4)], Type: "image/jpeg", Size: 1 + r.IntN(5_000_000), SHA256: strconv.Itoa(i)})
 			}
 		}
 	}
