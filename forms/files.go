@@ -14,7 +14,7 @@ import (
 const (
 	MaxFile  = 15_000_000 // bytes of one, as it is sent
 	MaxFiles = 20
-	MaxTotal = 25_000_000 // bytes of all, as they are kept
+	MaxTotal = 20_000_000 // bytes of all, as they are kept
 )
 
 // An Attachment is one file of an answer. Whoever keeps the bytes writes it

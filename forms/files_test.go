@@ -111,7 +111,7 @@ func TestRoomForFiles(t *testing.T) {
 		want string
 	}{
 		"one more":         {"papers", photo("p4"), "There is room for 3 files here. Remove one to send another."},
-		"too large":        {"more", large, "All files of this form together can have 25 MB. Remove one, or send a smaller one."},
+		"too large":        {"more", large, "All files of this form together can have 20 MB. Remove one, or send a smaller one."},
 		"row that is gone": {"meds:7:box", photo("x"), "There is no longer a question for this file. Choose it again."},
 		"no file item":     {"has", photo("x"), "There is no longer a question for this file. Choose it again."},
 		"outside its row":  {"box", photo("x"), "There is no longer a question for this file. Choose it again."},

@@ -32,10 +32,22 @@ func (s *section) answer(e forms.Entry, width float64) []set {
 		return lines
 	case e.Item.Kind == forms.Acknowledge:
 		return s.acknowledged(e, width)
+	case len(e.Files) > 0:
+		return s.files(e.Files)
 	case e.Text == "":
 		return s.p.sets(notAnswered, absentStyle, width)
 	}
 	return s.p.sets(e.Text, answerStyle, width)
+}
+
+// files names each file with what proves that it is the same.
+func (s *section) files(files []forms.Attachment) []set {
+	var lines []set
+	for _, a := range files {
+		lines = append(lines, s.p.sets(a.Name+" ("+a.SizeText()+")", answerStyle, s.table.answer)...)
+		lines = append(lines, s.p.sets("SHA-256 "+a.SHA256, smallStyle, s.table.answer)...)
+	}
+	return lines
 }
 
 // ownWords is what was typed beside the options, if it is not one of them.

@@ -134,6 +134,7 @@ var golden = map[string]statuses{
 	"POST /staff/documents/:id/extend":         staffed(404, 422, 422, 404, 422, 403),
 	"POST /staff/documents/:id/revoke":         staffed(404, 200, 200, 404, 403, 403),
 	"GET /staff/documents/:id/answers":         staffed(404, 200, 200, 404, 403, 403),
+	"GET /staff/documents/:id/attachments/:n":  staffed(404, 200, 200, 404, 403, 403),
 	"GET /staff/documents/:id/:name.pdf":       staffed(404, 200, 200, 404, 403, 403),
 	"GET /staff/documents/:id/answers.json":    staffed(404, 200, 200, 404, 403, 403),
 	"GET /staff/documents/:id/answers.csv":     staffed(404, 200, 200, 404, 403, 403),
@@ -171,22 +172,23 @@ var golden = map[string]statuses{
 	"POST /staff/templates/:name/:version/discard": staffed(404, 303, 303, 403, 403, 403),
 
 	// another practice's reading key; creating key, reading key
-	"GET /api/v1/openapi.json":              all(200),
-	"GET /api/v1/documents":                 keyed(200, 403, 200),
-	"POST /api/v1/documents":                keyed(422, 422, 422),
-	"GET /api/v1/documents/:id":             keyed(404, 403, 200),
-	"POST /api/v1/documents/:id/reissue":    keyed(404, 201, 201),
-	"POST /api/v1/documents/:id/revoke":     keyed(404, 403, 200),
-	"POST /api/v1/documents/:id/extend":     keyed(422, 422, 422),
-	"GET /api/v1/documents/:id/answers":     keyed(404, 403, 200),
-	"GET /api/v1/documents/:id/answers.csv": keyed(404, 403, 200),
-	"GET /api/v1/documents/:id/pdf":         keyed(404, 403, 200),
-	"GET /api/v1/documents/:id/fhir":        keyed(404, 403, 200),
-	"GET /api/v1/templates":                 keyed(200, 200, 200),
-	"POST /api/v1/templates":                keyed(415, 403, 415),
-	"GET /api/v1/templates/:name":           keyed(200, 200, 200),
-	"GET /api/v1/templates/:name/fhir":      keyed(200, 200, 200),
-	"GET /api/v1/events":                    keyed(200, 403, 200),
+	"GET /api/v1/openapi.json":                 all(200),
+	"GET /api/v1/documents":                    keyed(200, 403, 200),
+	"POST /api/v1/documents":                   keyed(422, 422, 422),
+	"GET /api/v1/documents/:id":                keyed(404, 403, 200),
+	"POST /api/v1/documents/:id/reissue":       keyed(404, 201, 201),
+	"POST /api/v1/documents/:id/revoke":        keyed(404, 403, 200),
+	"POST /api/v1/documents/:id/extend":        keyed(422, 422, 422),
+	"GET /api/v1/documents/:id/answers":        keyed(404, 403, 200),
+	"GET /api/v1/documents/:id/answers.csv":    keyed(404, 403, 200),
+	"GET /api/v1/documents/:id/attachments/:n": keyed(404, 403, 200),
+	"GET /api/v1/documents/:id/pdf":            keyed(404, 403, 200),
+	"GET /api/v1/documents/:id/fhir":           keyed(404, 403, 200),
+	"GET /api/v1/templates":                    keyed(200, 200, 200),
+	"POST /api/v1/templates":                   keyed(415, 403, 415),
+	"GET /api/v1/templates/:name":              keyed(200, 200, 200),
+	"GET /api/v1/templates/:name/fhir":         keyed(200, 200, 200),
+	"GET /api/v1/events":                       keyed(200, 403, 200),
 }
 
 func TestWhoMayUseWhat(t *testing.T) {
@@ -360,7 +362,7 @@ func (c *cast) try(r portal.Row, column int) int {
 	c.t.Helper()
 	c.tried++
 	about := c.completed
-	if !regexp.MustCompile(`/(answers|answers\.json|answers\.csv|bundle\.json|fhir|pdf|done|:name\.pdf|copy/:file)$`).MatchString(r.Path) && regexp.MustCompile(`:(doc|token|id)`).MatchString(r.Path) {
+	if !regexp.MustCompile(`/(answers|answers\.json|answers\.csv|bundle\.json|fhir|attachments/:n|pdf|done|:name\.pdf|copy/:file)$`).MatchString(r.Path) && regexp.MustCompile(`:(doc|token|id)`).MatchString(r.Path) {
 		about = c.opened()
 	}
 	headers, token := c.headers[column], about.Token
@@ -423,5 +425,5 @@ func (c *cast) address(path, token string, about *sent) string {
 	if strings.HasSuffix(path, ".pdf") {
 		name = "signed"
 	}
-	return strings.NewReplacer(":token", token, ":doc", about.ID.String(), ":id", id, ":name", name, ":page", "1", ":file", "copy.pdf").Replace(path)
+	return strings.NewReplacer(":token", token, ":doc", about.ID.String(), ":id", id, ":name", name, ":page", "1", ":n", "1", ":file", "copy.pdf").Replace(path)
 }

@@ -31,6 +31,7 @@ func (p *Portal) apiRoutes() []route {
 		{"POST", doc + "/revoke", api(access.RevokeDocuments), smallBody, p.forKey(p.once(p.apiRevoke))},
 		{"POST", doc + "/extend", api(access.SendDocuments), smallBody, p.forKey(p.once(p.apiExtend))},
 		{"GET", doc + "/answers", api(access.ReadAnswers), 0, p.forKey(p.apiAnswers)},
+		{"GET", doc + "/attachments/:n", api(access.ReadAnswers), 0, p.apiAttachment},
 		{"GET", doc + "/answers.csv", api(access.ReadAnswers), 0, p.apiCSV},
 		{"GET", doc + "/pdf", api(access.DownloadPDF), 0, p.apiPDF},
 		{"GET", doc + "/fhir", api(access.ReadAnswers), 0, p.apiBundle},

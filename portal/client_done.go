@@ -32,6 +32,9 @@ func done(v *visit) error {
 	if next := v.Current(); next != nil {
 		page.Forward = v.at(next, "1")
 	} else {
+		if page.Files, err = d.copyFiles(); err != nil {
+			return err
+		}
 		page.Copy, page.Until = d.path("copy/"+d.form.Name+"-"+reference+".pdf"), v.copyUntil()
 	}
 	return v.page(fiber.StatusOK, page)

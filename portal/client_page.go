@@ -46,6 +46,9 @@ func showPage(d *document) error {
 	if group := d.c.Query("row"); group != "" {
 		state.Focus = d.firstOfNewRow(draft.Inputs, group)
 	}
+	if file := d.c.Query("file"); file != "" {
+		state.Focus = file
+	}
 	return d.print(fiber.StatusOK, page, state)
 }
 

@@ -22,6 +22,8 @@ const (
 	buttonBack    = "_back"
 	buttonAdd     = "_add"    // a repeating group
 	buttonRemove  = "_remove" // a row of one, "group:row"
+	buttonUpload  = "_upload" // a file item: send what was chosen and come back
+	buttonDrop    = "_drop"   // a file of one, "item:file"
 
 	buttonLanguage = "_language"
 )
@@ -32,18 +34,31 @@ func savePage(d *document) error {
 	if !ok {
 		return fiber.ErrNotFound
 	}
-	fields, err := form(d.c)
+	got, err := d.receive(page)
 	if err != nil {
 		return err
 	}
-	saved, err := d.save(page, fields, d.rows(fields))
+	defer got.close()
+	fields := got.fields
+	if got.failed != nil {
+		return d.notSaved(got.failed, fields)
+	}
+	saved, err := d.save(page, fields, got.change(d.rows(fields)))
 	if err != nil {
 		return d.notSaved(err, fields)
 	}
+	if asksJSON(d.c) {
+		return got.told()
+	}
 	response := d.read(saved.Inputs)
+	if problems := got.problems(page); len(problems) > 0 {
+		return d.print(fiber.StatusUnprocessableEntity, page, views.FormState{Inputs: saved.Inputs, Problems: problems, Hidden: response.Hidden, Revision: saved.Revision})
+	}
 	switch {
 	case fields.Get(buttonLanguage) != "":
 		return d.choose(fields.Get(buttonLanguage), d.path(number(page+1)))
+	case fields.Get(buttonUpload) != "", fields.Get(buttonDrop) != "":
+		return see(d.c, d.path(number(page+1))+"?file="+url.QueryEscape(fileAt(fields)))
 	case fields.Get(buttonAdd) != "":
 		return see(d.c, d.path(number(page+1))+"?row="+url.QueryEscape(fields.Get(buttonAdd)))
 	case fields.Get(buttonRemove) != "":
@@ -72,8 +87,7 @@ func (d *document) goOn(page int, saved *store.Saved, response *forms.Response) 
 	return see(d.c, next)
 }
 
-// save merges the fields of a page into the draft. Where the draft is out of
-// reach and still empty, a fresh one takes its place, so nothing typed is lost.
+// save merges the fields of a page into the draft.
 func (d *document) save(page int, fields url.Values, rows func(forms.Inputs) forms.Inputs) (*store.Saved, error) {
 	controls, err := d.controls(page)
 	if err != nil {
@@ -82,18 +96,27 @@ func (d *document) save(page int, fields url.Values, rows func(forms.Inputs) for
 	return d.merge(controls, fields, rows)
 }
 
-func (d *document) merge(controls []string, fields url.Values, rows func(forms.Inputs) forms.Inputs) (*store.Saved, error) {
+func (d *document) merge(controls []string, fields url.Values, rows func(forms.Inputs) forms.Inputs) (saved *store.Saved, err error) {
 	base, _ := strconv.ParseInt(fields.Get(fieldRevision), 10, 64)
-	page := store.Page{Base: base, Controls: controls, Inputs: typed(controls, fields), Rows: rows}
-	ctx := d.c.UserContext()
-	saved, err := d.p.Store.Save(ctx, d.Visit, d.step, page)
-	if errors.Is(err, store.ErrElsewhere) && !d.step.Filled {
-		if err := d.p.Store.StartAfresh(ctx, d.Visit, d.step, from(d.c)); err != nil {
-			return nil, err
-		}
-		return d.p.Store.Save(ctx, d.Visit, d.step, page)
-	}
+	page := store.Page{Base: base, Controls: controls, Inputs: typed(controls, fields), Change: rows}
+	err = d.inReach(func() (err error) {
+		saved, err = d.p.Store.Save(d.c.UserContext(), d.Visit, d.step, page)
+		return err
+	})
 	return saved, err
+}
+
+// inReach runs fn, which needs the draft. Where that is out of reach and still
+// empty, a fresh one takes its place, so nothing typed is lost.
+func (d *document) inReach(fn func() error) error {
+	err := fn()
+	if errors.Is(err, store.ErrElsewhere) && !d.step.Filled {
+		if err := d.p.Store.StartAfresh(d.c.UserContext(), d.Visit, d.step, from(d.c)); err != nil {
+			return err
+		}
+		return fn()
+	}
+	return err
 }
 
 // controls returns every control the page speaks for. Which rows there are is
@@ -132,7 +155,8 @@ func typed(controls []string, fields url.Values) forms.Inputs {
 	return in
 }
 
-// rows returns what the buttons of repeating groups do to the answers.
+// rows returns what the buttons of repeating groups and files do to the
+// answers.
 func (d *document) rows(fields url.Values) func(forms.Inputs) forms.Inputs {
 	if group := fields.Get(buttonAdd); group != "" {
 		return func(in forms.Inputs) forms.Inputs {
@@ -144,6 +168,12 @@ func (d *document) rows(fields url.Values) func(forms.Inputs) forms.Inputs {
 		return func(in forms.Inputs) forms.Inputs {
 			last := max(strings.LastIndexByte(row, ':'), 0)
 			return d.form.RemoveRow(in, row[:last], row[min(last+1, len(row)):])
+		}
+	}
+	if file := fields.Get(buttonDrop); file != "" {
+		return func(in forms.Inputs) forms.Inputs {
+			last := max(strings.LastIndexByte(file, ':'), 0)
+			return d.form.RemoveFile(in, file[:last], file[min(last+1, len(file)):])
 		}
 	}
 	return nil

@@ -12,6 +12,10 @@ import (
 const (
 	smallBody = 256 << 10
 	formBody  = 1 << 20
+
+	// Of pages that may ask for files. A file that is too large is read to its
+	// end, so that its page can say so and keep the rest; this is where that ends.
+	uploadBody = 256 << 20
 )
 
 // A who says who may use a route. The guard of its kind runs before the
@@ -90,7 +94,8 @@ func (p *Portal) clientRoutes() []route {
 		{"GET", doc + "/done", client, 0, p.linked(done)},
 		{"GET", doc + "/copy/:file", client, 0, p.linked(signedCopy)},
 		{"GET", doc + "/:page", client, 0, p.onDocument(showPage)},
-		{"POST", doc + "/:page", client, formBody, p.onDocument(savePage)},
+		{"GET", doc + "/attachments/:n", client, 0, p.linked(copyAttachment)},
+		{"POST", doc + "/:page", client, uploadBody, p.onDocument(savePage)},
 	}
 }
 

@@ -34,6 +34,7 @@ func (p *Portal) staffAnswers(c *fiber.Ctx, h *store.Holder) error {
 		StaffPage: base, Heading: clientName(d), Template: d.Title, Facts: documentFacts(d, zone),
 		Flags: flagWords(sub.Response), Scores: scoreViews(sub.Scores), Pages: answerPages(sub),
 		Signature: signatureView(sub.Signature, zone), Back: "/staff/documents/" + d.ID.String(),
+		Files: fileLinks(sub.Files, "/staff/documents/"+d.ID.String()+"/attachments/"),
 	}
 	if page.Differs = differences(sub, d); page.Differs != nil {
 		page.Client = "/staff/clients/" + d.ClientID.String()

@@ -26,6 +26,7 @@ func (p *Portal) staffRoutes() []route {
 		{"POST", doc + "/extend", staff(access.SendDocuments), smallBody, p.forStaff(p.staffExtend)},
 		{"POST", doc + "/revoke", staff(access.RevokeDocuments), smallBody, p.forStaff(p.staffRevoke)},
 		{"GET", doc + "/answers", staff(access.ReadAnswers), 0, p.forStaff(p.staffAnswers)},
+		{"GET", doc + "/attachments/:n", staff(access.ReadAnswers), 0, p.forStaff(p.staffAttachment)},
 		{"GET", doc + "/answers.json", staff(access.DownloadPDF), 0, p.forStaff(p.staffAnswersJSON)},
 		{"GET", doc + "/answers.csv", staff(access.DownloadPDF), 0, p.forStaff(p.answersCSV)},
 		{"GET", doc + "/bundle.json", staff(access.DownloadPDF), 0, p.forStaff(p.staffBundle)},

@@ -141,6 +141,7 @@ var actions = map[string]string{
 	"document.decline":      "Declined by the client",
 	"answers.read":          "Answers read",
 	"pdf.download":          "Signed PDF downloaded",
+	"attachment.download":   "File of the client downloaded",
 	"delivery.unlock":       "Code entered",
 	"delivery.lock":         "Locked after ten wrong codes",
 	"delivery.no-code":      "The client has no code",

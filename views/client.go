@@ -204,6 +204,7 @@ type Done struct {
 	Next      []string
 	Copy      string // path of the signed copy, ending in .pdf; "" when there is none
 	Until     string // last day of the copy, in words; "" while this session lasts
+	Files     []Link // what the client sent with it
 	Forward   string // GET: the packet's next document; "" when this was the last
 }
 

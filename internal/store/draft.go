@@ -102,8 +102,8 @@ func (d *Draft) merge(p Page) (changed bool, others []string) {
 		d.set(control, posted, next)
 		changed = true
 	}
-	if p.Rows != nil {
-		after := p.Rows(d.Inputs)
+	if p.Change != nil {
+		after := p.Change(d.Inputs)
 		for _, control := range forms.Diff(d.Inputs, after) {
 			d.set(control, after[control], next)
 			changed = true
@@ -306,7 +306,7 @@ type Page struct {
 	Base     int64    // revision the page was shown at
 	Controls []string // every control the post speaks for; one without a value is empty
 	Inputs   forms.Inputs
-	Rows     func(forms.Inputs) forms.Inputs // adds or removes a row, may be nil
+	Change   func(forms.Inputs) forms.Inputs // adds or removes rows and files, may be nil
 }
 
 // Saved is a draft after a save.
@@ -327,11 +327,15 @@ func (s *Store) Save(ctx context.Context, v *Visit, st *Step, p Page) (*Saved, e
 			return nil, err
 		}
 		before := d.Revision
+		files, err := s.filesIn(ctx, v, st, d, p)
+		if err != nil {
+			return nil, err
+		}
 		changed, others := d.merge(p)
 		if !changed {
 			return &Saved{d, others}, nil
 		}
-		err = s.saveDraft(ctx, v, st, d, before)
+		err = s.saveDraft(ctx, v, st, d, before, files)
 		if errors.Is(err, errRaced) {
 			continue
 		}
@@ -342,7 +346,21 @@ func (s *Store) Save(ctx context.Context, v *Visit, st *Step, p Page) (*Saved, e
 
 var errRaced = errors.New("another save came first")
 
-func (s *Store) saveDraft(ctx context.Context, v *Visit, st *Step, d *Draft, before int64) error {
+// filesIn returns a function that tells, once a page that may change files is
+// merged into the draft, which it added and removed.
+func (s *Store) filesIn(ctx context.Context, v *Visit, st *Step, d *Draft, p Page) (func() fileChanges, error) {
+	if p.Change == nil {
+		return func() fileChanges { return fileChanges{} }, nil
+	}
+	t, err := s.Form(ctx, v.Practice.ID, st.Pin)
+	if err != nil {
+		return nil, err
+	}
+	before := t.Attachments(d.Inputs)
+	return func() fileChanges { return changesOf(before, t.Attachments(d.Inputs)) }, nil
+}
+
+func (s *Store) saveDraft(ctx context.Context, v *Visit, st *Step, d *Draft, before int64, files func() fileChanges) error {
 	sealed, now := d.seal(v.Practice.ID, st.Document), s.at()
 	return s.change(ctx, v.Practice.ID, func(tx *db.Tx) ([]audit.Event, error) {
 		n, err := tx.Exec(ctx, `UPDATE documents SET state = 'started' WHERE id = $1 AND state = 'unlocked'`, st.Document)
@@ -361,6 +379,9 @@ func (s *Store) saveDraft(ctx context.Context, v *Visit, st *Step, d *Draft, bef
 		n, err = tx.Exec(ctx, `UPDATE drafts SET revision = $2, sealed = $3, saved_at = $4 WHERE id = $1 AND revision = $5`, d.ID, d.Revision, sealed, now, before)
 		if err == nil && n == 0 {
 			err = errRaced
+		}
+		if err == nil {
+			err = files().apply(ctx, tx, d.ID)
 		}
 		return events, err
 	})

@@ -20,11 +20,12 @@ var letterCountries = []string{"US", "CA", "MX", "PH", "CL", "CO", "VE"}
 
 // draw draws and seals the PDF of a submission. When the full layout fails the
 // plain one is tried once: a fault in drawing must not keep anyone from signing.
-func (s *Store) draw(ctx context.Context, v *Visit, st *Step, r *forms.Response, body *submissionBody) ([]byte, error) {
+func (s *Store) draw(ctx context.Context, v *Visit, st *Step, r *forms.Response, body *submissionBody, files [][]byte) ([]byte, error) {
 	d, err := s.paperOf(ctx, v, st, r, body)
 	if err != nil {
 		return nil, err
 	}
+	attach(d, r, files)
 	seal := s.currentSeal()
 	file, err := s.renderer.Render(ctx, d, seal)
 	if err == nil {

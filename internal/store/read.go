@@ -28,6 +28,7 @@ type Submission struct {
 	Language                  string   // read and signed in
 	Flags                     []string // paths of answers that staff should see first
 	Scores                    []forms.ScoreResult
+	Files                     []forms.Attachment // file n is Files[n-1]
 	SubmittedAt               time.Time
 	Form                      *forms.Template
 	Response                  *forms.Response // the answers as they are read
@@ -66,7 +67,7 @@ func (s *Store) submission(ctx context.Context, h *Holder, id uuid.UUID, key []b
 	}
 	return &Submission{
 		Template: body.Template, Version: body.Version, SHA256: body.SHA256, Answers: body.Answers, Inputs: body.Inputs,
-		Signature: body.Signature, Outcome: body.Outcome, Language: cmp.Or(body.Language, t.Language), Flags: body.Flags, Scores: body.Scores, SubmittedAt: body.At, Form: t,
+		Signature: body.Signature, Outcome: body.Outcome, Language: cmp.Or(body.Language, t.Language), Flags: body.Flags, Scores: body.Scores, Files: body.Files, SubmittedAt: body.At, Form: t,
 		Response: t.Read(body.Inputs, forms.Context{Today: body.At.In(p.Location()), Country: p.Country}),
 	}, nil
 }
@@ -86,6 +87,7 @@ func (s *Store) PDF(ctx context.Context, h *Holder, id uuid.UUID) (file []byte, 
 
 type completedRow struct {
 	template         string
+	draft            uuid.UUID
 	version          int64
 	key, body, paper []byte
 	mac              []byte
@@ -100,9 +102,9 @@ func (s *Store) openCompleted(ctx context.Context, h *Holder, id uuid.UUID, need
 	}
 	var r completedRow
 	err := s.db.ReadOne(ctx, h.Practice, `
-		SELECT d.template, s.key_version, s.key, s.body, p.sealed, s.row_mac FROM submissions s
+		SELECT d.template, s.draft_id, s.key_version, s.key, s.body, p.sealed, s.row_mac FROM submissions s
 		JOIN papers p ON p.document_id = s.document_id JOIN documents d ON d.id = s.document_id
-		WHERE s.document_id = $1 AND s.practice_id = $2`, []any{id, h.Practice}, &r.template, &r.version, &r.key, &r.body, &r.paper, &r.mac)
+		WHERE s.document_id = $1 AND s.practice_id = $2`, []any{id, h.Practice}, &r.template, &r.draft, &r.version, &r.key, &r.body, &r.paper, &r.mac)
 	if errors.Is(err, fault.NotFound) {
 		return nil, nil, errNotCompleted
 	}

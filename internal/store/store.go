@@ -231,12 +231,12 @@ func decodeSecret(text string) ([]byte, bool) {
 	return b, true
 }
 
-// anyOf returns "$from,$from+1,…" for as many values as macs, and the values.
-func anyOf(from int, macs [][]byte) (marks string, values []any) {
-	for _, mac := range macs {
-		values = append(values, mac)
+// anyOf returns "$from,$from+1,…" for as many values as there are, and the values.
+func anyOf[T any](from int, list []T) (marks string, values []any) {
+	for _, value := range list {
+		values = append(values, value)
 	}
-	return places(from, len(macs)), values
+	return places(from, len(list)), values
 }
 
 // places returns "$from,$from+1,…" for n arguments.

@@ -41,6 +41,7 @@ type submissionBody struct {
 	Outcome   string              `json:"outcome,omitempty"`
 	Flags     []string            `json:"flags,omitempty"`
 	Scores    []forms.ScoreResult `json:"scores,omitempty"`
+	Files     []forms.Attachment  `json:"files,omitempty"` // file n of the answers is Files[n-1]
 	At        time.Time           `json:"submitted_at"`
 }
 
@@ -129,6 +130,7 @@ type sealedSubmission struct {
 	paperHash        []byte // of the PDF in clear
 	outcome, rowMAC  []byte
 	findings         *sealedFindings
+	files            []forms.Attachment
 	detail           audit.Detail // of the event
 	at               time.Time
 }
@@ -144,18 +146,22 @@ func (s *Store) sealSubmission(ctx context.Context, v *Visit, st *Step, d *Draft
 	}
 	body := submissionBody{
 		Template: r.Template.Name, Version: r.Template.Version, SHA256: st.Pin, Answers: r.Answers, Inputs: d.Inputs, Language: r.Template.Language,
-		Signature: sig, Outcome: r.Outcome, Flags: r.Flags, Scores: r.Scores, At: sig.At,
+		Signature: sig, Outcome: r.Outcome, Flags: r.Flags, Scores: r.Scores, Files: r.Files, At: sig.At,
 	}
 	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	paper, err := s.draw(ctx, v, st, r, &body)
+	files, err := s.openAttachments(ctx, v, st, d, r.Files)
+	if err != nil {
+		return nil, err
+	}
+	paper, err := s.draw(ctx, v, st, r, &body, files)
 	if err != nil {
 		return nil, err
 	}
 	p, doc := v.Practice.ID, st.Document
-	sub := &sealedSubmission{keyVersion: to.version, at: sig.At, detail: s.paperDetail(paper)}
+	sub := &sealedSubmission{keyVersion: to.version, at: sig.At, detail: s.paperDetail(paper), files: r.Files}
 	if sub.key, err = to.Seal(d.key, "document-key", documentKeyFields(p, doc, to.version)...); err != nil {
 		return nil, err
 	}
@@ -211,6 +217,9 @@ func (s *Store) commitSubmission(ctx context.Context, v *Visit, st *Step, d *Dra
 			return nil, err
 		}
 		if err := s.eraseOtherDrafts(ctx, tx, doc, d.ID); err != nil {
+			return nil, err
+		}
+		if err := eraseAttachmentsBut(ctx, tx, d.ID, sub.files); err != nil {
 			return nil, err
 		}
 		copyUntil := sub.at.AddDate(0, 0, v.Practice.CopyDays)

@@ -39,7 +39,10 @@ func (s *Store) Sweep(ctx context.Context) (swept Swept, err error) {
 		}
 		n, err = s.erase(ctx, p)
 		swept.Erased += n
-		return err
+		if err != nil {
+			return err
+		}
+		return s.sweepLoose(ctx, p)
 	})
 	if err != nil {
 		return swept, err

@@ -94,7 +94,7 @@ func remake(ctx context.Context, kind string, file []byte) (_ []byte, err error)
 	ctx, cancel := context.WithTimeout(ctx, maxWait)
 	defer cancel()
 	if memory.Acquire(ctx, need) != nil {
-		return nil, fault.New(fault.Unavailable, "Many photos are being sent just now. Wait a minute, then send yours again.")
+		return nil, errBusy
 	}
 	defer memory.Release(need)
 	defer func() {
