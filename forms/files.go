@@ -2,7 +2,6 @@ package forms
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -84,6 +83,41 @@ func (p *parsing) accept(it *Item, n *node) {
 	}
 }
 
+// FileHint says what can be sent.
+func (it *Item) FileHint() string {
+	kinds := "Photo or PDF, up to %s."
+	switch photo := slices.ContainsFunc(it.Accept, isPhoto); {
+	case !photo:
+		kinds = "PDF, up to %s."
+	case !it.Accepts("application/pdf"):
+		kinds = "Photo, up to %s."
+	}
+	hint := it.say.Say(kinds, it.mostText())
+	if it.MaxTimes > 1 {
+		hint += " " + it.say.Say("No more than %d files.", it.MaxTimes)
+	}
+	return hint
+}
+
+func isPhoto(mediaType string) bool { return strings.HasPrefix(mediaType, "image/") }
+
+// mostText is the most bytes of one file, as people read it.
+func (it *Item) mostText() string {
+	return strings.Replace(Attachment{Size: it.MaxBytes}.SizeText(), ".0 ", " ", 1)
+}
+
+// FileTooLarge says what to do about a file of more than MaxBytes.
+func (it *Item) FileTooLarge() string {
+	if slices.ContainsFunc(it.Accept, isPhoto) {
+		return it.say.Say("A file can have %s here. Choose a smaller one, or take a photo of it.", it.mostText())
+	}
+	return it.say.Say("A file can have %s here. Save it with fewer pages or a lower resolution.", it.mostText())
+}
+
+// FileRefused says in the form's language why a file was not taken, from its
+// English.
+func (it *Item) FileRefused(sentence string) string { return it.say.Word(sentence) }
+
 // Accepts reports whether a file item takes files of a media type.
 func (it *Item) Accepts(mediaType string) bool { return slices.Contains(it.Accept, mediaType) }
 
@@ -116,7 +150,7 @@ func (t *Template) fileItem(in Inputs, path string) *Item {
 func (t *Template) AddFile(in Inputs, path string, a Attachment) (_ Inputs, refusal string) {
 	it := t.fileItem(in, path)
 	if it == nil {
-		return in, "There is no longer a question for this file. Choose it again."
+		return in, sentences.In(t.Language).Word("There is no longer a question for this file. Choose it again.")
 	}
 	here, all := parseAttachments(in[path]), t.Attachments(in)
 	if slices.ContainsFunc(here, func(b Attachment) bool { return b.SHA256 == a.SHA256 }) {
@@ -128,11 +162,11 @@ func (t *Template) AddFile(in Inputs, path string, a Attachment) (_ Inputs, refu
 	}
 	switch {
 	case len(here) >= it.MaxTimes:
-		return in, "There is room for " + plural(it.MaxTimes, "file") + " here. Remove one to send another."
+		return in, it.say.Say("There is room for %d files here. Remove one to send another.", it.MaxTimes)
 	case len(all) >= MaxFiles:
-		return in, fmt.Sprintf("A form can hold %d files. Remove one to send another, or give the rest to the practice another way.", MaxFiles)
+		return in, it.say.Say("A form can hold %d files. Remove one to send another, or give the rest to the practice another way.", MaxFiles)
 	case total > MaxTotal:
-		return in, fmt.Sprintf("All files of this form together can have %d MB. Remove one, or send a smaller one.", MaxTotal/1_000_000)
+		return in, it.say.Say("All files of this form together can have %d MB. Remove one, or send a smaller one.", MaxTotal/1_000_000)
 	}
 	out := maps.Clone(in)
 	if out == nil {
@@ -185,9 +219,9 @@ func (it *Item) readFiles(values []string) value {
 	v := value{state: good, files: files, text: strings.Join(names, "; ")}
 	switch n := len(files); {
 	case n < it.MinTimes:
-		v = it.broken(v.text, "", "Add at least "+plural(it.MinTimes, "file")+" for "+it.quoted())
+		v = it.broken(v.text, "", it.say.Say("Add at least %d files for %s", it.MinTimes, it.quoted()))
 	case n > it.MaxTimes:
-		v = it.broken(v.text, "", "Remove "+plural(n-it.MaxTimes, "file")+" for "+it.quoted()+": there is room for "+strconv.Itoa(it.MaxTimes))
+		v = it.broken(v.text, "", it.say.Say("Remove %d files for %s: there is room for %d", n-it.MaxTimes, it.quoted(), it.MaxTimes))
 	}
 	v.files = files
 	return v

@@ -5,7 +5,7 @@ import "github.com/sealform/sealform/internal/words"
 // sentences are all words of ours that a client may read: problems, and what a
 // template may leave to us. Their Spanish and French do not put a question's
 // words inside the grammar of the sentence, since nobody can inflect those.
-var sentences = words.New(problemRows, usualRows, insuranceRows)
+var sentences = words.New(problemRows, fileRows, usualRows, insuranceRows)
 
 var problemRows = []words.Row{
 	{"“%s”", "«%s»", "« %s »"},
@@ -136,6 +136,8 @@ var insuranceRows = []words.Row{
 	{"Health insurer", "Aseguradora de salud", "Assureur maladie"},
 	{"Insurance number", "Número de seguro", "Numéro d’assurance"},
 	{"Insurance plan", "Plan de seguro", "Régime d’assurance"},
+	{"Photo of the front of your card", "Foto del anverso de su tarjeta", "Photo du recto de votre carte"},
+	{"Photo of the back of your card", "Foto del reverso de su tarjeta", "Photo du verso de votre carte"},
 	{"Insurance company", "Compañía de seguros", "Compagnie d’assurance"},
 	{"Plan name", "Nombre del plan", "Nom du régime"},
 	{"Member ID", "Número de miembro", "Numéro de membre"},

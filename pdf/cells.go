@@ -33,7 +33,7 @@ func (s *section) answer(e forms.Entry, width float64) []set {
 	case e.Item.Kind == forms.Acknowledge:
 		return s.acknowledged(e, width)
 	case len(e.Files) > 0:
-		return s.files(e.Files)
+		return s.files(e.Files, width)
 	case e.Text == "":
 		return s.p.sets(notAnswered, absentStyle, width)
 	}
@@ -41,11 +41,11 @@ func (s *section) answer(e forms.Entry, width float64) []set {
 }
 
 // files names each file with what proves that it is the same.
-func (s *section) files(files []forms.Attachment) []set {
+func (s *section) files(files []forms.Attachment, width float64) []set {
 	var lines []set
 	for _, a := range files {
-		lines = append(lines, s.p.sets(a.Name+" ("+a.SizeText()+")", answerStyle, s.table.answer)...)
-		lines = append(lines, s.p.sets("SHA-256 "+a.SHA256, smallStyle, s.table.answer)...)
+		lines = append(lines, s.p.sets(a.Name+" ("+a.SizeText()+")", answerStyle, width)...)
+		lines = append(lines, s.p.sets("SHA-256 "+a.SHA256, smallStyle, width)...)
 	}
 	return lines
 }

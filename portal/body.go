@@ -58,15 +58,15 @@ type capped struct {
 	since int64 // bytes since more time was given
 }
 
-// progress is how many bytes buy another readTimeout.
-const progress = 32 << 10
+// earning is how many bytes buy another readTimeout.
+const earning = 32 << 10
 
 func (r *capped) Read(b []byte) (int, error) {
 	n, err := r.from.Read(b)
 	if r.left -= int64(n); r.left < 0 {
 		return 0, errTooLarge
 	}
-	if r.since += int64(n); r.since >= progress {
+	if r.since += int64(n); r.since >= earning {
 		r.since = 0
 		if c := r.c.Context().Conn(); c != nil {
 			_ = c.SetReadDeadline(time.Now().Add(readTimeout))

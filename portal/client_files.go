@@ -13,7 +13,6 @@ import (
 	"github.com/sealform/sealform/forms"
 	"github.com/sealform/sealform/internal/fault"
 	"github.com/sealform/sealform/internal/upload"
-	"github.com/sealform/sealform/views"
 )
 
 // uploadTimeout is the most that the files of one page may take on their way.
@@ -93,11 +92,11 @@ func (r *received) take(ctx context.Context, part *multipart.Part, item *forms.I
 	}
 	switch {
 	case errors.Is(err, upload.ErrTooLarge):
-		sent.refusal = views.TooLarge(item)
+		sent.refusal = item.FileTooLarge()
 	case err != nil && fault.Sentence(err) == "":
 		return err
 	case err != nil:
-		sent.refusal = fault.Sentence(err)
+		sent.refusal = item.FileRefused(fault.Sentence(err))
 	default:
 		if sent.attachment, err = r.seal(clean); err != nil {
 			return err

@@ -168,7 +168,7 @@ func (f field) Described() string {
 func (f field) HintText() string {
 	hint := f.Item.Hint
 	if f.Item.Kind == forms.File {
-		return strings.TrimSpace(hint + " " + f.fileLimits())
+		return strings.TrimSpace(hint + " " + f.Item.FileHint())
 	}
 	if f.Room() == 0 {
 		return hint

@@ -1,9 +1,7 @@
 package views
 
 import (
-	"fmt"
 	"html/template"
-	"slices"
 	"strings"
 
 	"github.com/sealform/sealform/forms"
@@ -33,39 +31,6 @@ func (f field) Accept() string { return strings.Join(f.Item.Accept, ",") }
 
 // Camera reports whether a phone opens its camera at once.
 func (f field) Camera() bool { return f.Item.Control == "photo" }
-
-// fileLimits says what can be sent, after the hint.
-func (f field) fileLimits() string {
-	photo := slices.ContainsFunc(f.Item.Accept, func(s string) bool { return strings.HasPrefix(s, "image/") })
-	what := "Photo or PDF"
-	switch {
-	case !photo:
-		what = "PDF"
-	case !f.Item.Accepts("application/pdf"):
-		what = "Photo"
-	}
-	if f.Item.MaxTimes > 1 {
-		return fmt.Sprintf("%s, up to %s each, no more than %d files.", what, MostText(f.Item), f.Item.MaxTimes)
-	}
-	return fmt.Sprintf("%s, up to %s.", what, MostText(f.Item))
-}
-
-// MostText is the most bytes of one file of the item, as people read it.
-func MostText(it *forms.Item) string {
-	return strings.Replace(forms.Attachment{Size: it.MaxBytes}.SizeText(), ".0 ", " ", 1)
-}
-
-// TooLarge is what to do about a file that is too large for the item.
-func TooLarge(it *forms.Item) string {
-	advice := "Choose a smaller one, or take a photo of it with an ordinary setting of the camera."
-	if !it.Accepts("image/jpeg") {
-		advice = "Save it with fewer pages or a lower resolution."
-	}
-	return "A file can have " + MostText(it) + " here. " + advice
-}
-
-// TooLargeText is TooLarge, for the script.
-func (f field) TooLargeText() string { return TooLarge(f.Item) }
 
 // HasFiles reports whether the page asks for files.
 func (s *sheet) HasFiles() bool { return s.template.AsksFiles(s.Index) }
