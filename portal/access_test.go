@@ -89,27 +89,28 @@ var golden = map[string]statuses{
 	"GET /healthz":      all(200),
 	"GET /readyz":       all(200),
 
-	"GET /d/:token":                   own(303, 200, 200),
-	"POST /d/:token":                  all(200),
-	"POST /d/:token/new-link":         all(200),
-	"POST /d/:token/unlock":           all(422),
-	"POST /d/:token/no-code":          all(422),
-	"POST /d/:token/language":         all(422),
-	"POST /d/:token/leave":            own(303, toLink, toLink),
-	"GET /d/:token/overview":          own(303, toLink, toLink),
-	"POST /d/:token/f/:doc/autosave":  own(200, 409, 401),
-	"GET /d/:token/f/:doc/review":     own(200, 404, toLink),
-	"POST /d/:token/f/:doc/review":    own(409, 404, toLink), // not complete
-	"GET /d/:token/f/:doc/sign":       own(303, 404, toLink), // to the review
-	"POST /d/:token/f/:doc/sign":      own(303, 404, toLink),
-	"GET /d/:token/f/:doc/decline":    own(200, 404, toLink),
-	"POST /d/:token/f/:doc/decline":   own(200, 404, toLink),
-	"GET /d/:token/f/:doc/afresh":     own(200, 404, toLink),
-	"POST /d/:token/f/:doc/afresh":    own(303, 404, toLink),
-	"GET /d/:token/f/:doc/done":       own(200, 404, toLink),
-	"GET /d/:token/f/:doc/copy/:file": own(200, 404, toLink),
-	"GET /d/:token/f/:doc/:page":      own(200, 404, toLink),
-	"POST /d/:token/f/:doc/:page":     own(303, 404, 401), // which keeps what was typed
+	"GET /d/:token":                       own(303, 200, 200),
+	"POST /d/:token":                      all(200),
+	"POST /d/:token/new-link":             all(200),
+	"POST /d/:token/unlock":               all(422),
+	"POST /d/:token/no-code":              all(422),
+	"POST /d/:token/language":             all(422),
+	"POST /d/:token/leave":                own(303, toLink, toLink),
+	"GET /d/:token/overview":              own(303, toLink, toLink),
+	"POST /d/:token/f/:doc/autosave":      own(200, 409, 401),
+	"GET /d/:token/f/:doc/review":         own(200, 404, toLink),
+	"POST /d/:token/f/:doc/review":        own(409, 404, toLink), // not complete
+	"GET /d/:token/f/:doc/sign":           own(303, 404, toLink), // to the review
+	"POST /d/:token/f/:doc/sign":          own(303, 404, toLink),
+	"GET /d/:token/f/:doc/decline":        own(200, 404, toLink),
+	"POST /d/:token/f/:doc/decline":       own(200, 404, toLink),
+	"GET /d/:token/f/:doc/afresh":         own(200, 404, toLink),
+	"POST /d/:token/f/:doc/afresh":        own(303, 404, toLink),
+	"GET /d/:token/f/:doc/done":           own(200, 404, toLink),
+	"GET /d/:token/f/:doc/copy/:file":     own(200, 404, toLink),
+	"GET /d/:token/f/:doc/attachments/:n": own(200, 404, toLink),
+	"GET /d/:token/f/:doc/:page":          own(200, 404, toLink),
+	"POST /d/:token/f/:doc/:page":         own(303, 404, 401), // which keeps what was typed
 
 	"GET /verify":                   all(200),
 	"POST /verify":                  all(415), // it takes a file
@@ -283,7 +284,12 @@ func (d *sent) cookie(token string) string {
 
 func (s *site) opened() *sent {
 	s.t.Helper()
-	issued, _ := s.send("npp-acknowledgement")
+	return s.openedFor("npp-acknowledgement")
+}
+
+func (s *site) openedFor(template string) *sent {
+	s.t.Helper()
+	issued, _ := s.send(template)
 	got, err := s.store.Unlock(s.t.Context(), issued.Token, issued.Code, "", store.Origin{})
 	fatal(s.t, err)
 	return &sent{issued, got.Session}
@@ -292,7 +298,9 @@ func (s *site) opened() *sent {
 func (s *site) cast() *cast {
 	s.t.Helper()
 	ctx := s.t.Context()
-	c := &cast{site: s, completed: s.opened(), other: s.opened()}
+	s.publish(papers)
+	c := &cast{site: s, completed: s.openedFor("papers"), other: s.opened()}
+	s.attach(c.completed, "letter", "letter.pdf", smallPDF)
 	home, err := url.Parse(s.url)
 	fatal(s.t, err)
 	b := s.browser()
