@@ -26,7 +26,7 @@ func (p *Portal) staffAttachment(c *fiber.Ctx, h *store.Holder) error {
 	if err != nil {
 		return err
 	}
-	return sendFile(c, a, file)
+	return sendAttachment(c, a, file)
 }
 
 func (p *Portal) apiAttachment(c *fiber.Ctx) error { return p.staffAttachment(c, holding(c)) }
@@ -42,7 +42,7 @@ func copyAttachment(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return sendFile(v.c, a, file)
+	return sendAttachment(v.c, a, file)
 }
 
 // copyFiles links to the files of a document, on its receipt.
@@ -63,9 +63,9 @@ func fileLinks(files []forms.Attachment, below string) (links []views.Link) {
 	return links
 }
 
-// sendFile hands over what a client sent. A browser saves it and never shows
+// sendAttachment hands over what a client sent. A browser saves it and never shows
 // it as a page of ours.
-func sendFile(c *fiber.Ctx, a forms.Attachment, file []byte) error {
+func sendAttachment(c *fiber.Ctx, a forms.Attachment, file []byte) error {
 	c.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	c.Set(fiber.HeaderContentType, a.Type)
 	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": a.Name}))

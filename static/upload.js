@@ -6,7 +6,6 @@
 (() => {
   const form = document.getElementById('form');
   if (!form) return;
-  const lost = 'No connection. Your file is kept on this page: do not close it. It will be sent when you are connected again.';
   let waiting = null; // sends again what did not get through
 
   const tidy = (root) => root.querySelectorAll('[name=_upload]').forEach((b) => { b.hidden = true; });
@@ -49,9 +48,9 @@
     form.querySelectorAll('input[type=file]').forEach((el) => { if (el !== input) data.delete(el.name); });
     data.append('_upload', input.name);
     const say = (text) => line(box, 'sending', text);
-    say('Sending ' + files.map((f) => f.name).join(', ') + ' …');
+    say(box.dataset.sending + ' ' + files.map((f) => f.name).join(', '));
     const bar = document.createElement('progress');
-    bar.setAttribute('aria-label', 'Sent so far');
+    bar.setAttribute('aria-label', box.dataset.sending);
     box.append(bar);
     const x = new XMLHttpRequest();
     x.open('POST', location.pathname);
@@ -60,15 +59,16 @@
     x.onloadend = () => {
       bar.remove();
       if (x.status === 204) return refresh(input.name);
+      if (x.status >= 200 && x.status < 300) return location.reload(); // led elsewhere
       if (x.status >= 400 && x.status < 500 && x.status !== 408 && x.status !== 429) {
         let why = {};
         try { why = JSON.parse(x.responseText); } catch { /* no problem details */ }
         box.querySelector('.sending').remove();
-        line(box, 'error', why.detail || 'The file could not be sent. Press Continue to try again.');
+        line(box, 'error', why.detail || box.dataset.failed);
         if (x.status === 422 || x.status === 415 || x.status === 413) input.value = '';
         return;
       }
-      say(lost);
+      say(box.dataset.lost);
       waiting = () => { waiting = null; send(input); };
       setTimeout(() => waiting && waiting(), 10000);
     };
