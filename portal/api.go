@@ -98,8 +98,8 @@ func (p *Portal) forKey(handler apiHandler) fiber.Handler {
 const longestKey = 255
 
 // once gives a repeated request with the same Idempotency-Key the answer of
-// the first, and refuses the key for another request. What failed is not kept,
-// so that it can be tried again.
+// the first, and refuses the key for another request, or while the first is
+// being answered. What failed is not kept, so that it can be tried again.
 func (p *Portal) once(handler apiHandler) apiHandler {
 	return func(c *fiber.Ctx, h *store.Holder, body []byte) (int, any, error) {
 		key := c.Get("Idempotency-Key")
@@ -117,15 +117,22 @@ func (p *Portal) once(handler apiHandler) apiHandler {
 		if found {
 			return status, json.RawMessage(kept), nil
 		}
+		kept = nil
+		defer func() {
+			if kept == nil { // also when the handler panics
+				if err := p.Store.Forget(c.UserContext(), h, key); err != nil {
+					p.Log.Error("idempotency key not given back", "id", of(c).id, "error", err)
+				}
+			}
+		}()
 		status, value, err := handler(c, h, body)
 		if err != nil {
 			return 0, nil, err
 		}
-		text, err := json.Marshal(value)
-		if err != nil {
+		if kept, err = json.Marshal(value); err != nil {
 			return 0, nil, err
 		}
-		return status, json.RawMessage(text), p.Store.Remember(c.UserContext(), h, key, request, status, text)
+		return status, json.RawMessage(kept), p.Store.Remember(c.UserContext(), h, key, request, status, kept)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/netip"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -31,8 +32,11 @@ var (
 
 // limits counts in Redis when there is one, and in memory while it is away.
 type limits struct {
-	shared limiter.Store // nil without Redis
 	own    limiter.Store
+	client *goredis.Client // nil without Redis
+	mu     sync.Mutex
+	shared limiter.Store // nil until Redis answered once
+	tried  time.Time     // when it was last asked to, before that
 	away   atomic.Bool
 	log    *slog.Logger
 }
@@ -49,12 +53,35 @@ func newLimits(url string, log *slog.Logger) *limits {
 	}
 	options.MaxRetries, options.DialerRetries = -1, 1
 	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = redisPatience, redisPatience, redisPatience
-	l.shared, err = redis.NewStoreWithOptions(goredis.NewClient(options), limiter.StoreOptions{Prefix: "sealform"})
-	if err != nil {
-		log.Warn("rate limits are counted in memory: Redis does not answer", "error", err)
-		l.shared = nil
-	}
+	l.client = goredis.NewClient(options)
+	l.redis()
 	return l
+}
+
+// redisAgain is how long a Redis that has not answered yet is left alone.
+const redisAgain = time.Second
+
+// redis returns the shared counts; nil while Redis has never answered.
+func (l *limits) redis() limiter.Store {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.shared != nil || l.client == nil || time.Since(l.tried) < redisAgain {
+		return l.shared
+	}
+	l.tried = time.Now()
+	shared, err := redis.NewStoreWithOptions(l.client, limiter.StoreOptions{Prefix: "sealform"})
+	if err != nil {
+		l.lost(err)
+		return nil
+	}
+	l.shared = shared
+	return shared
+}
+
+func (l *limits) lost(why error) {
+	if l.away.CompareAndSwap(false, true) {
+		l.log.Warn("rate limits are counted in memory: Redis does not answer", "error", why)
+	}
 }
 
 // redisPatience is how long a count may wait for Redis before memory takes
@@ -64,17 +91,15 @@ const redisPatience = 250 * time.Millisecond
 // allow counts one try of the network and reports whether it is within pace.
 func (l *limits) allow(ctx context.Context, to pace, from netip.Addr) bool {
 	key := to.name + ":" + network(from)
-	if l.shared != nil {
-		got, err := l.shared.Get(ctx, key, to.rate)
+	if shared := l.redis(); shared != nil {
+		got, err := shared.Get(ctx, key, to.rate)
 		if err == nil {
 			if l.away.CompareAndSwap(true, false) {
 				l.log.Info("rate limits are counted in Redis again")
 			}
 			return !got.Reached
 		}
-		if l.away.CompareAndSwap(false, true) {
-			l.log.Warn("rate limits are counted in memory: Redis does not answer", "error", err)
-		}
+		l.lost(err)
 	}
 	got, err := l.own.Get(ctx, key, to.rate)
 	return err != nil || !got.Reached

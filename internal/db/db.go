@@ -22,6 +22,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/sealform/sealform/internal/fault"
 )
 
 // An Engine is one of the two databases.
@@ -47,7 +49,8 @@ type backend interface {
 	ping(ctx context.Context) error
 	write(ctx context.Context, practice uuid.UUID, fn func(*Tx) error) error
 	read(ctx context.Context, practice uuid.UUID, fn func(*Tx) error) error
-	readOne(ctx context.Context, practice uuid.UUID, query string, args, dest []any) error
+	// readRows scans each row into dest and calls each, until that is false.
+	readRows(ctx context.Context, practice uuid.UUID, query string, args, dest []any, each func() bool) error
 	checkpoint(ctx context.Context) error
 	checkRole(ctx context.Context) error
 	migrate(ctx context.Context, run func(pool *sql.DB) error) error
@@ -113,7 +116,18 @@ func (d *DB) Read(ctx context.Context, practice uuid.UUID, fn func(*Tx) error) e
 // PostgreSQL although it is confined to the practice. It fails with
 // fault.NotFound when there is no row.
 func (d *DB) ReadOne(ctx context.Context, practice uuid.UUID, query string, args []any, dest ...any) error {
-	return d.backend.readOne(ctx, practice, query, args, dest)
+	found := false
+	err := d.backend.readRows(ctx, practice, query, args, dest, func() bool { found = true; return false })
+	if err == nil && !found {
+		return fault.New(fault.NotFound, notFound)
+	}
+	return err
+}
+
+// ReadEach runs one query as ReadOne does, and calls each after every row that
+// was scanned into dest.
+func (d *DB) ReadEach(ctx context.Context, practice uuid.UUID, query string, args, dest []any, each func()) error {
+	return d.backend.readRows(ctx, practice, query, args, dest, func() bool { each(); return true })
 }
 
 // Checkpoint moves SQLite's write-ahead log into the database file and empties

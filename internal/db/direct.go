@@ -8,13 +8,11 @@ import (
 	"io"
 	"reflect"
 	"time"
-
-	"github.com/sealform/sealform/internal/fault"
 )
 
-// readOne asks the driver itself: the locks and conversions of database/sql
+// readRows asks the driver itself: the locks and conversions of database/sql
 // cost as much as a query that walks down one tree.
-func (s *session) readOne(query string, args, dest []any) error {
+func (s *session) readRows(query string, args, dest []any, each func() bool) error {
 	return s.conn.Raw(func(conn any) error {
 		st := s.direct[query]
 		if st == nil {
@@ -28,11 +26,11 @@ func (s *session) readOne(query string, args, dest []any) error {
 			st = prepared.(driver.StmtQueryContext)
 			s.direct[query] = st
 		}
-		return first(st, args, dest)
+		return walk(st, args, dest, each)
 	})
 }
 
-// closeDirect ends the statements of readOne, which SQLite would otherwise keep
+// closeDirect ends the statements of readRows, which SQLite would otherwise keep
 // the connection open for.
 func (s *session) closeDirect() {
 	for _, st := range s.direct {
@@ -41,7 +39,7 @@ func (s *session) closeDirect() {
 	clear(s.direct)
 }
 
-func first(st driver.StmtQueryContext, args, dest []any) (err error) {
+func walk(st driver.StmtQueryContext, args, dest []any, each func() bool) (err error) {
 	named := make([]driver.NamedValue, len(args))
 	for i, arg := range bind(SQLite, args) {
 		value, err := driver.DefaultParameterConverter.ConvertValue(arg)
@@ -60,18 +58,22 @@ func first(st driver.StmtQueryContext, args, dest []any) (err error) {
 		}
 	}()
 	values := make([]driver.Value, len(dest))
-	switch err := rows.Next(values); {
-	case err == io.EOF:
-		return fault.New(fault.NotFound, notFound)
-	case err != nil:
-		return classify(err)
-	}
-	for i, d := range dest {
-		if err := assign(d, values[i]); err != nil {
-			return misfit(rows.Columns(), dest)
+	for {
+		switch err := rows.Next(values); {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return classify(err)
+		}
+		for i, d := range dest {
+			if err := assign(d, values[i]); err != nil {
+				return misfit(rows.Columns(), dest)
+			}
+		}
+		if !each() {
+			return nil
 		}
 	}
-	return nil
 }
 
 var errMisfit = errors.New("not of that type")

@@ -13,8 +13,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
-
-	"github.com/sealform/sealform/internal/fault"
 )
 
 // poolSize saturates two cores on a fast disk and still groups commits well on a
@@ -144,10 +142,10 @@ func rollback(ctx context.Context, conn *sql.Conn) {
 	}
 }
 
-// readOne asks the driver itself, in one round trip. Behind row-level security
+// readRows asks the driver itself, in one round trip. Behind row-level security
 // set_config goes before the query in one pipeline, which PostgreSQL runs as one
 // transaction.
-func (p *postgres) readOne(ctx context.Context, practice uuid.UUID, query string, args, dest []any) error {
+func (p *postgres) readRows(ctx context.Context, practice uuid.UUID, query string, args, dest []any, each func() bool) error {
 	conn, err := p.pool.Conn(ctx)
 	if err != nil {
 		return classify(err)
@@ -157,7 +155,7 @@ func (p *postgres) readOne(ctx context.Context, practice uuid.UUID, query string
 		direct := dc.(*stdlib.Conn).Conn()
 		if practice == uuid.Nil {
 			rows, err := direct.Query(ctx, query, bind(Postgres, args)...)
-			return scanFirst(rows, err, dest)
+			return scanRows(rows, err, dest, each)
 		}
 		var batch pgx.Batch
 		batch.Queue("select set_config('sealform.practice', $1, true)", practice.String())
@@ -168,23 +166,23 @@ func (p *postgres) readOne(ctx context.Context, practice uuid.UUID, query string
 			return classify(err)
 		}
 		rows, err := results.Query()
-		return scanFirst(rows, err, dest)
+		return scanRows(rows, err, dest, each)
 	})
 }
 
-func scanFirst(rows pgx.Rows, err error, dest []any) error {
+func scanRows(rows pgx.Rows, err error, dest []any, each func() bool) error {
 	if err != nil {
 		return classify(err)
 	}
 	defer rows.Close()
-	if !rows.Next() {
-		if rows.Err() != nil {
-			return classify(rows.Err())
+	into := scanners(dest)
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return misfit(columnNames(rows.FieldDescriptions()), dest)
 		}
-		return fault.New(fault.NotFound, notFound)
-	}
-	if err := rows.Scan(scanners(dest)...); err != nil {
-		return misfit(columnNames(rows.FieldDescriptions()), dest)
+		if !each() {
+			break
+		}
 	}
 	rows.Close()
 	return classify(rows.Err())
@@ -200,7 +198,7 @@ func columnNames(fields []pgconn.FieldDescription) []string {
 
 func (p *postgres) checkRole(ctx context.Context) error {
 	var super, bypass bool
-	err := p.readOne(ctx, uuid.Nil, `SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user`, nil, []any{&super, &bypass})
+	err := p.readRows(ctx, uuid.Nil, `SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user`, nil, []any{&super, &bypass}, func() bool { return false })
 	if err != nil {
 		return err
 	}

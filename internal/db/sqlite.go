@@ -100,7 +100,7 @@ func dsn(path string) string {
 
 func (s *sqliteDB) ping(ctx context.Context) error {
 	var n int64
-	return s.readOne(ctx, uuid.Nil, `SELECT count(*) FROM sqlite_schema`, nil, []any{&n})
+	return s.readRows(ctx, uuid.Nil, `SELECT count(*) FROM sqlite_schema`, nil, []any{&n}, func() bool { return false })
 }
 
 // close waits for whoever still reads or writes. SQLite empties the log when the
@@ -144,8 +144,8 @@ func (s *sqliteDB) reading(ctx context.Context, fn func(*session) error) error {
 	}
 }
 
-func (s *sqliteDB) readOne(ctx context.Context, _ uuid.UUID, query string, args, dest []any) error {
-	return s.reading(ctx, func(session *session) error { return session.readOne(query, args, dest) })
+func (s *sqliteDB) readRows(ctx context.Context, _ uuid.UUID, query string, args, dest []any, each func() bool) error {
+	return s.reading(ctx, func(session *session) error { return session.readRows(query, args, dest, each) })
 }
 
 func (s *sqliteDB) checkRole(context.Context) error { return nil }
@@ -157,7 +157,7 @@ func (s *sqliteDB) checkRole(context.Context) error { return nil }
 type session struct {
 	conn       *sql.Conn
 	statements map[string]*sql.Stmt
-	direct     map[string]driver.StmtQueryContext // of readOne
+	direct     map[string]driver.StmtQueryContext // of readRows
 }
 
 // maxStatements is well above the number of queries in the program; only

@@ -3,6 +3,7 @@ package speed_test
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"runtime"
 	"strconv"
 	"strings"
@@ -12,52 +13,44 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// tick is the unit of processor time in /proc (USER_HZ).
-const tick = 10 * time.Millisecond
-
-// spent returns the processor time of a process.
-func spent(b *testing.B, pid int) time.Duration {
+// spent returns the processor time of a process, to the nanosecond: the sum over
+// its threads (/proc/PID/task/TID/schedstat).
+func spent(b *testing.B, pid int) (total time.Duration) {
 	b.Helper()
-	times := stat(b, pid)
-	return times[0] + times[1]
+	tasks, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, task := range tasks {
+		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%s/schedstat", pid, task.Name()))
+		if err != nil {
+			continue // the thread has ended
+		}
+		var ran time.Duration
+		if _, err := fmt.Sscan(string(text), &ran); err != nil {
+			b.Fatal(err)
+		}
+		total += ran
+	}
+	return total
 }
 
-// spentByTree returns the processor time of a process, of the children it has,
-// and of those it had: PostgreSQL serves each connection in one.
+// spentByTree returns the processor time of a process and its children:
+// PostgreSQL serves each connection in one.
 func spentByTree(b *testing.B, pid int) time.Duration {
 	b.Helper()
-	times := stat(b, pid)
-	total := times[0] + times[1] + times[2] + times[3]
+	total := spent(b, pid)
 	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
 	if err != nil {
 		b.Fatal(err)
 	}
 	for child := range strings.FieldsSeq(string(children)) {
 		n, _ := strconv.Atoi(child)
-		if _, err := os.Stat(fmt.Sprintf("/proc/%d", n)); err == nil {
+		if _, err := os.Stat("/proc/" + child); err == nil {
 			total += spent(b, n)
 		}
 	}
 	return total
-}
-
-// stat returns utime, stime, cutime and cstime (proc(5)).
-func stat(b *testing.B, pid int) (times [4]time.Duration) {
-	b.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		b.Fatal(err)
-	}
-	after := string(text[strings.LastIndexByte(string(text), ')')+2:]) // the name may hold spaces
-	fields := strings.Fields(after)
-	for i := range times {
-		n, err := strconv.ParseInt(fields[11+i], 10, 64)
-		if err != nil {
-			b.Fatal(err)
-		}
-		times[i] = time.Duration(n) * tick
-	}
-	return times
 }
 
 // postgresPID is the server's that .ci/with-servers started.
@@ -85,25 +78,49 @@ func resident(b *testing.B, pid int) float64 {
 	return kib / 1024
 }
 
-// pin keeps a process, and the processes it starts from now on, on one
-// processor: what is measured then shares no processor with who asks. It does
-// nothing where there is only one, or where it may not.
+// Who is measured and who asks keep to a processor each, so that neither takes
+// time from the other.
+const (
+	measured = 0
+	asking   = 1
+)
+
+// pin keeps a process, and the processes it starts from now on, to a processor.
+// It does nothing where there is only one, or where it may not.
 func pin(b *testing.B, pid, processor int) {
 	b.Helper()
-	if runtime.NumCPU() < 2 {
-		return
-	}
 	tasks, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
 	if err != nil {
 		b.Fatal(err)
 	}
-	var set unix.CPUSet
-	set.Set(processor)
 	for _, task := range tasks {
 		tid, _ := strconv.Atoi(task.Name())
-		if err := unix.SchedSetaffinity(tid, &set); err != nil {
+		if err := keep(tid, processor); err != nil {
 			b.Logf("process %d is not kept on one processor: %v", pid, err)
 			return
 		}
 	}
+}
+
+// keep keeps a thread, 0 for this one, and what it starts to a processor.
+func keep(tid, processor int) error {
+	var set unix.CPUSet
+	set.Set(processor % runtime.NumCPU())
+	return unix.SchedSetaffinity(tid, &set)
+}
+
+// startOn starts a command on a processor, as a machine that has no other: the
+// command then plans for one.
+func startOn(processor int, cmd *exec.Cmd) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	var before unix.CPUSet
+	if err := unix.SchedGetaffinity(0, &before); err != nil {
+		return err
+	}
+	if err := keep(0, processor); err != nil {
+		return err
+	}
+	defer unix.SchedSetaffinity(0, &before)
+	return cmd.Start()
 }

@@ -220,12 +220,11 @@ func launch(b *testing.B, address string, cmd *exec.Cmd, env ...string) *process
 	defer log.Close()
 	p := &process{b: b, base: "http://" + address, cmd: cmd}
 	cmd.Env, cmd.Stderr = append(os.Environ(), env...), log
-	if err := cmd.Start(); err != nil {
+	if err := startOn(measured, cmd); err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(p.end)
 	p.waitUntilReady(log.Name())
-	pin(b, cmd.Process.Pid, 0)
 	return p
 }
 

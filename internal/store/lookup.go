@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -10,7 +9,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/sealform/sealform/internal/db"
-	"github.com/sealform/sealform/internal/fault"
 	"github.com/sealform/sealform/internal/practice"
 )
 
@@ -37,15 +35,14 @@ func (s *Store) find(ctx context.Context, l *lookup) error {
 // unchanged reads the session and reports whether the known visit is still
 // true. A session that is over, or gone, is looked up anew.
 func (s *Store) unchanged(ctx context.Context, l *lookup, known *knownVisit) (bool, error) {
-	marks, macs := anyOf(1, l.sessions)
-	err := s.db.ReadOne(ctx, uuid.Nil, `SELECT version, created_at, seen_at FROM client_sessions WHERE mac IN (`+marks+`)`, macs,
-		&l.version, &l.created, &l.seen)
-	if errors.Is(err, fault.NotFound) {
-		return false, nil
-	}
-	now := s.now()
-	if err != nil || l.version != known.version || !l.unlocked(now) {
+	row, err := s.session(ctx, l.sessions)
+	if err != nil || row == nil {
 		return false, err
+	}
+	l.created, l.seen = row.created, row.seen
+	now := s.now()
+	if row.version != known.version || !l.unlocked(now) {
+		return false, nil
 	}
 	known.fill(l.visit)
 	if !l.visit.alive(now) {

@@ -77,6 +77,7 @@ type Store struct {
 	forms     sync.Map // pinKey -> *forms.Template
 	publics   sync.Map // string of the key's bytes -> *vault.PublicKey
 	visits    visits
+	sessions  sessionReads
 	authority atomic.Pointer[authority]
 	roots     atomic.Pointer[string] // PEM, of the operator's certificates, now and before
 }
