@@ -43,7 +43,7 @@ func (in *installation) sweep(ctx context.Context) {
 		in.log.Error("sweep", "error", err)
 		return
 	}
-	in.log.Debug("swept", "expired", swept.Expired, "erased", swept.Erased, "sessions", swept.Sessions)
+	in.log.Debug("swept", "expired", swept.Expired, "erased", swept.Erased, "sessions", swept.Sessions, "forgotten", swept.Forgotten)
 }
 
 // reloadKey takes up the key file when its text is no longer the last one. A

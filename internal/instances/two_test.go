@@ -172,6 +172,21 @@ func TestRedisGoesAway(t *testing.T) {
 	}
 }
 
+// A Redis that is not there yet when an instance starts is asked when it comes.
+func TestRedisComesLater(t *testing.T) {
+	s, address := newSite(t, db.SQLite), freeAddress(t)
+	i, issued := s.start(freeAddress(t), "SEALFORM_REDIS_URL=redis://"+address), s.send()
+	hurry(t, i.base+"/d/"+issued.Token+"/unlock", 1)
+	between := relayAt(t, address, testdb.Redis(t))
+	for range 100 {
+		time.Sleep(50 * time.Millisecond)
+		if hurry(t, i.base+"/d/"+issued.Token+"/unlock", 1); between.used() > 0 {
+			return
+		}
+	}
+	t.Error("Redis came and was never asked")
+}
+
 // hurry asks for something malformed, many times at once from one address, and
 // counts the answers by status.
 func hurry(t *testing.T, address string, times int) map[int]int {
@@ -204,11 +219,16 @@ type relay struct {
 
 func relayTo(t *testing.T, redis string) *relay {
 	t.Helper()
+	return relayAt(t, "127.0.0.1:0", redis)
+}
+
+func relayAt(t *testing.T, address, redis string) *relay {
+	t.Helper()
 	to, err := url.Parse(redis)
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -59,7 +59,7 @@ func (s *Store) Reopen(ctx context.Context, h *Holder, id uuid.UUID) (_ *Documen
 		if _, err := tx.Exec(ctx, `DELETE FROM client_sessions WHERE delivery_id = $1`, d.DeliveryID); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `UPDATE deliveries SET expires_at = $2, copy_until = NULL WHERE id = $1`, d.DeliveryID, expires)
+		_, err := tx.Exec(ctx, `UPDATE deliveries SET expires_at = $2, copy_until = NULL, forgotten_at = NULL WHERE id = $1`, d.DeliveryID, expires)
 		return err
 	})
 }

@@ -114,7 +114,7 @@ func (s *Store) Extend(ctx context.Context, h *Holder, id uuid.UUID, days int) (
 		if _, err := tx.Exec(ctx, `UPDATE documents SET expires_at = $2, erased_at = NULL WHERE id = $1`, d.ID, expires); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE deliveries SET expires_at = $2 WHERE id = $1`, d.DeliveryID, expires); err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE deliveries SET expires_at = $2, forgotten_at = NULL WHERE id = $1`, d.DeliveryID, expires); err != nil {
 			return err
 		}
 		_, err := settle(ctx, tx, d.DeliveryID)

@@ -171,7 +171,7 @@ func (s *Store) rowsOf(ctx context.Context, l layer, practice uuid.UUID) (list [
 			if err := rows.Scan(dest[:strings.Count(l.columns, ",")+1]...); err != nil {
 				return err
 			}
-			if r.value != nil {
+			if len(r.value) > 0 {
 				list = append(list, r)
 			}
 		}

@@ -328,6 +328,9 @@ func (s *Store) codeMAC(delivery uuid.UUID, code string) []byte {
 }
 
 func (s *Store) insertLink(ctx context.Context, tx *db.Tx, practice, delivery uuid.UUID, token []byte) error {
-	_, err := tx.Exec(ctx, `INSERT INTO links (mac, delivery_id, practice_id, created_at) VALUES ($1, $2, $3, $4)`, s.keys().MAC("link", token), delivery, practice, s.at())
+	if _, err := tx.Exec(ctx, `INSERT INTO links (mac, delivery_id, practice_id, created_at) VALUES ($1, $2, $3, $4)`, s.keys().MAC("link", token), delivery, practice, s.at()); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE deliveries SET forgotten_at = NULL WHERE id = $1 AND forgotten_at IS NOT NULL`, delivery)
 	return err
 }

@@ -19,9 +19,10 @@ const keepDrafts = 30 * 24 * time.Hour
 
 // Swept counts what a sweep did.
 type Swept struct {
-	Expired  int // documents whose time ran out
-	Erased   int // documents whose drafts and client wraps are gone
-	Sessions int // sessions and remembered answers that ended
+	Expired   int // documents whose time ran out
+	Erased    int // documents whose drafts and client wraps are gone
+	Forgotten int // deliveries whose links and codes are gone
+	Sessions  int // sessions and remembered answers that ended
 }
 
 // Sweep expires documents, erases what only lived until now, and forgets ended
@@ -39,6 +40,11 @@ func (s *Store) Sweep(ctx context.Context) (swept Swept, err error) {
 		}
 		n, err = s.erase(ctx, p)
 		swept.Erased += n
+		if err != nil {
+			return err
+		}
+		n, err = s.forgetDeliveries(ctx, p)
+		swept.Forgotten += n
 		if err != nil {
 			return err
 		}
