@@ -28,7 +28,7 @@ type partyJSON struct {
 }
 
 func (p *Portal) apiEvents(c *fiber.Ctx, h *store.Holder, _ []byte) (int, any, error) {
-	events, next, err := p.Store.Events(c.UserContext(), h, c.Query("cursor"), eventsOnPage)
+	events, next, err := p.Store.Events(c.UserContext(), h, audit.Filter{}, c.Query("cursor"), eventsOnPage)
 	if err != nil {
 		return 0, nil, err
 	}

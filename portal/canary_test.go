@@ -228,7 +228,7 @@ func (c *canary) atTheDesk(b *browser) {
 	code := eightDigits.FindString(sent.body)
 	c.hide("a link", link[1])
 	c.hide("a code", code, strings.ReplaceAll(code, " ", ""))
-	invited := b.post("/staff/settings/members", url.Values{"member_name": {marker}, "member_email": {marker + "@harbour.example"}, "role": {"clinical"}})
+	invited := b.post("/staff/team", url.Values{"member_name": {marker}, "member_email": {marker + "@harbour.example"}, "role": {"clinical"}})
 	invitation := regexp.MustCompile(`/staff/invitation/([\w-]+)`).FindStringSubmatch(invited.body)
 	c.hide("an invitation", invitation[1])
 	c.browser().get("/staff/invitation/" + invitation[1])

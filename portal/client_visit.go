@@ -114,7 +114,7 @@ func (v *visit) at(st *store.Step, below string) string {
 func (d *document) path(below string) string { return d.at(d.step, below) }
 
 func (v *visit) practice() views.Practice {
-	return views.Practice{Name: v.Practice.Name, Phone: v.Practice.Phone, Email: v.Practice.Email, Address: v.Practice.Address}
+	return practiceView(v.Practice)
 }
 
 func (v *visit) client() views.ClientPage {

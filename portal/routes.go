@@ -62,6 +62,8 @@ func (p *Portal) publicRoutes() []route {
 		{"GET", "/favicon.ico", anyone, 0, p.favicon},
 		{"GET", "/robots.txt", anyone, 0, p.robots},
 		{"GET", "/static/:file", anyone, 0, p.static},
+		{"GET", "/look/:colour.css", anyone, 0, p.theme},
+		{"GET", "/look/:practice/:file", anyone, 0, p.logo},
 		{"GET", "/healthz", anyone, 0, p.healthy},
 		{"GET", "/readyz", anyone, 0, p.ready},
 	}

@@ -47,7 +47,7 @@ func (s *site) logged() string {
 	return s.log.String()
 }
 
-const passphrase = "correct horse battery staple"
+const passphrase = "seven quiet lamps over water"
 
 var renderer = sync.OnceValue(func() *pdf.Renderer {
 	fonts, err := pdf.LoadFonts("")

@@ -36,6 +36,9 @@ func (p *Portal) asStaff(w who, next fiber.Handler) fiber.Handler {
 		if h.Locked && c.Path() != "/staff/kit" {
 			return p.staffWaiting(c, h)
 		}
+		if h.TOTPDue && !h.Locked && c.Path() != secondFactor && c.Path() != "/staff/confirm" {
+			return see(c, secondFactor)
+		}
 		if w.permission != "" {
 			if err := h.Require(w.permission); err != nil {
 				return p.staffFault(c, h, err)
@@ -115,7 +118,7 @@ func (p *Portal) staffPageIn(c *fiber.Ctx, h *store.Holder) (views.StaffPage, *t
 	}
 	page := views.StaffPage{
 		PracticeName: practice.Name, Member: h.Name, Role: roleWords[h.Role],
-		SignOut: "/staff/sign-out", Flash: flashes[c.Query("done")],
+		SignOut: "/staff/sign-out", Account: account, Flash: flashes[c.Query("done")],
 	}
 	if !h.Locked {
 		page.Nav = staffNav(h, c.Path())
@@ -147,6 +150,10 @@ var flashes = map[string]string{
 	"removed":    "Removed. Their sessions have ended.",
 	"kit":        "The recovery kit is confirmed. Documents can be sent now.",
 	"opened":     "The kit opened your practice. You can work now.",
+	"saved":      "Saved.",
+	"ended":      "Ended.",
+	"passphrase": "Your passphrase is changed. You are signed out everywhere else.",
+	"logo":       "Saved. Clients see it on their next page.",
 	"unkeyed":    "The key is revoked. It works no longer.",
 
 	"published": "Published. It can be sent now.",
@@ -165,7 +172,8 @@ func staffNav(h *store.Holder, path string) []views.Link {
 		{"Clients", "/staff/clients", access.ReadDocuments},
 		{"Templates", templatesPath, access.ManageTemplates},
 		{"Activity", "/staff/activity", access.ReadActivity},
-		{"Settings", "/staff/settings", ""},
+		{"Team", team, access.ManageMembers},
+		{"Settings", settings, ""},
 	} {
 		if l.needs == "" || h.May(l.needs) {
 			links = append(links, views.Link{Text: l.text, Href: l.href, Current: path == l.href || strings.HasPrefix(path, l.href+"/")})

@@ -23,7 +23,7 @@ func (p *Portal) staffActivity(c *fiber.Ctx, h *store.Holder) error {
 	if err != nil {
 		return err
 	}
-	events, next, err := p.Store.Events(c.UserContext(), h, c.Query("cursor"), eventsOnPage)
+	events, next, err := p.Store.Events(c.UserContext(), h, audit.Filter{}, c.Query("cursor"), eventsOnPage)
 	if err != nil {
 		return err
 	}

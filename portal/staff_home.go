@@ -147,7 +147,7 @@ func (p *Portal) tasks(c *fiber.Ctx, h *store.Holder) ([]views.Task, error) {
 		}
 		for _, m := range members {
 			if m.State == "waiting" {
-				tasks = append(tasks, views.Task{Text: m.Name + " waits for approval.", Button: "Look", Href: "/staff/settings"})
+				tasks = append(tasks, views.Task{Text: m.Name + " waits for approval.", Button: "Look", Href: team})
 			}
 		}
 	}

@@ -31,9 +31,6 @@ func (p *Portal) staffAccept(c *fiber.Ctx) error {
 		return err
 	}
 	passphrase := in.Get("passphrase")
-	if guessable(passphrase) {
-		return p.refusePassphrase(c, inv, "passphrase", "Use words that nobody would guess: this one is common or repeats itself")
-	}
 	if in.Get("again") != passphrase {
 		return p.refusePassphrase(c, inv, "again", "Type the same passphrase twice")
 	}
@@ -47,14 +44,14 @@ func (p *Portal) staffAccept(c *fiber.Ctx) error {
 	if err != nil {
 		return p.deadInvitation(c, err)
 	}
-	p.setCookie(c, staffCookie, cookie, 0)
-	if kit == "" {
-		return see(c, "/staff")
-	}
 	h, err := p.Store.Session(c.UserContext(), cookie)
 	if err != nil {
 		return err
 	}
+	if kit == "" {
+		return p.signedIn(c, cookie, h, nil)
+	}
+	p.setCookie(c, staffCookie, cookie, 0)
 	return p.showKit(c, h, fiber.StatusOK, views.Kit{Groups: kitGroups(kit), Made: dayWords(p.Now(), inv.Practice.Location())})
 }
 
@@ -63,7 +60,7 @@ func (p *Portal) refusePassphrase(c *fiber.Ctx, inv *store.Invitation, control, 
 }
 
 func (p *Portal) showInvitation(c *fiber.Ctx, status int, inv *store.Invitation, problems views.Problems) error {
-	page := views.Invitation{Action: c.Path(), Email: inv.Email, Name: inv.Name, Suggestion: suggestPassphrase(), Reset: true}
+	page := views.Invitation{Action: c.Path(), Email: inv.Email, Name: inv.Name, Suggestion: store.SuggestPassphrase(), Reset: inv.Reset}
 	page.Title, page.PracticeName, page.Problems = "Choose a passphrase", inv.Practice.Name, problems
 	return p.page(c, status, page)
 }

@@ -3,7 +3,7 @@ package portal
 import "github.com/sealform/sealform/internal/access"
 
 func (p *Portal) staffRoutes() []route {
-	const doc, settings, version = "/staff/documents/:id", "/staff/settings", templatesPath + "/:name/:version"
+	const doc, version = "/staff/documents/:id", templatesPath + "/:name/:version"
 	return []route{
 		{"GET", "/verify", anyone, 0, p.verifyForm},
 		{"POST", "/verify", anyone, verifyBody, p.verify},
@@ -13,6 +13,18 @@ func (p *Portal) staffRoutes() []route {
 		{"POST", "/staff/sign-out", anyone, smallBody, p.staffSignOut},
 		{"GET", "/staff/invitation/:token", anyone, 0, p.staffInvitationForm},
 		{"POST", "/staff/invitation/:token", anyone, smallBody, p.staffAccept},
+		{"GET", signInCode, anyone, 0, p.staffCodeForm},
+		{"POST", signInCode, anyone, smallBody, p.staffCode},
+		{"POST", "/staff/stay", staff(""), smallBody, p.forStaff(p.staffStay)},
+		{"GET", account, staff(""), 0, p.forStaff(p.staffAccount)},
+		{"GET", secondFactor, staff("").fresh(), 0, p.forStaff(p.staffSecondFactorForm)},
+		{"POST", secondFactor, staff("").fresh(), smallBody, p.forStaff(p.staffSecondFactor)},
+		{"POST", secondFactor + "/off", staff("").fresh(), smallBody, p.forStaff(p.staffSecondFactorOff)},
+		{"GET", account + "/passphrase", staff("").fresh(), 0, p.forStaff(p.staffPassphraseForm)},
+		{"POST", account + "/passphrase", staff("").fresh(), smallBody, p.forStaff(p.staffPassphrase)},
+		{"POST", account + "/sessions/:id/end", staff(""), smallBody, p.forStaff(p.staffEndSession)},
+		{"POST", account + "/devices/:id/end", staff(""), smallBody, p.forStaff(p.staffForgetDevice)},
+		{"POST", account + "/sign-out-everywhere", staff(""), smallBody, p.forStaff(p.staffSignOutEverywhere)},
 		{"POST", "/staff/confirm", staff(""), smallBody, p.forStaff(p.staffConfirm)},
 		{"GET", "/staff/kit", staff(""), 0, p.forStaff(p.staffKitForm)},
 		{"POST", "/staff/kit", staff(""), smallBody, p.forStaff(p.staffKit)},
@@ -45,10 +57,20 @@ func (p *Portal) staffRoutes() []route {
 		{"POST", version + "/discard", staff(access.ManageTemplates), smallBody, p.forStaff(p.staffDiscard)},
 		{"GET", version + "/:file", staff(access.ManageTemplates), 0, p.forStaff(p.staffTemplateFile)},
 		{"GET", "/staff/activity", staff(access.ReadActivity), 0, p.forStaff(p.staffActivity)},
+		{"GET", "/staff/clients/:id/team", staff(access.AssignClients), 0, p.forStaff(p.staffSeers)},
+		{"POST", "/staff/clients/:id/team", staff(access.AssignClients), smallBody, p.forStaff(p.staffAssign)},
+		{"GET", team, staff(access.ManageMembers), 0, p.forStaff(p.staffTeam)},
+		{"POST", team, staff(access.ManageMembers).fresh(), smallBody, p.forStaff(p.staffInvite)},
+		{"GET", team + "/:id", staff(access.ManageMembers), 0, p.forStaff(p.staffMember)},
+		{"POST", team + "/:id", staff(access.ManageMembers).fresh(), smallBody, p.forStaff(p.staffChangeMember)},
+		{"POST", team + "/:id/approve", staff(access.ManageMembers).fresh(), smallBody, p.forStaff(p.staffApprove)},
+		{"POST", team + "/:id/reset", staff(access.ManageMembers).fresh(), smallBody, p.forStaff(p.staffResetMember)},
+		{"POST", team + "/:id/remove", staff(access.ManageMembers).fresh(), smallBody, p.forStaff(p.staffRemove)},
 		{"GET", settings, staff(""), 0, p.forStaff(p.staffSettings)},
-		{"POST", settings + "/members", staff(access.ManageMembers).fresh(), smallBody, p.forStaff(p.staffInvite)},
-		{"POST", settings + "/members/:id/approve", staff(access.ManageMembers).fresh(), smallBody, p.forStaff(p.staffApprove)},
-		{"POST", settings + "/members/:id/remove", staff(access.ManageMembers).fresh(), smallBody, p.forStaff(p.staffRemove)},
+		{"POST", settings, staff(access.ManagePractice), smallBody, p.forStaff(p.staffSaveSettings)},
+		{"POST", settings + "/logo", staff(access.ManagePractice), logoFile + smallBody, p.forStaff(p.staffSaveLogo)},
+		{"POST", settings + "/logo/remove", staff(access.ManagePractice), smallBody, p.forStaff(p.staffDropLogo)},
+		{"GET", settings + "/keys", staff(access.ManageKeys), 0, p.forStaff(p.staffKeys)},
 		{"POST", settings + "/keys", staff(access.ManageKeys).fresh(), smallBody, p.forStaff(p.staffMakeKey)},
 		{"POST", settings + "/keys/:id/revoke", staff(access.ManageKeys).fresh(), smallBody, p.forStaff(p.staffRevokeKey)},
 	}

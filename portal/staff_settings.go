@@ -1,7 +1,8 @@
 package portal
 
 import (
-	"fmt"
+	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,31 +15,85 @@ import (
 	"github.com/sealform/sealform/views"
 )
 
-func (p *Portal) staffSettings(c *fiber.Ctx, h *store.Holder) error {
-	return p.showSettings(c, h, "", nil)
+const settings = "/staff/settings"
+
+// sections are the settings pages that the member may open.
+func sections(h *store.Holder, path string) views.Section {
+	var s views.Section
+	for _, l := range []struct {
+		text, href string
+		needs      access.Permission
+	}{
+		{"Practice", settings, ""},
+		{"API keys", settings + "/keys", access.ManageKeys},
+		{"Recovery kit", "/staff/kit", access.ManageKeys},
+	} {
+		if l.needs == "" || h.May(l.needs) {
+			s.Sections = append(s.Sections, views.Link{Text: l.text, Href: l.href, Current: path == l.href})
+		}
+	}
+	if len(s.Sections) == 1 {
+		return views.Section{}
+	}
+	return s
 }
 
-// showSettings shows what the member may see and change. newKey is an API key
-// made just now.
-func (p *Portal) showSettings(c *fiber.Ctx, h *store.Holder, newKey string, problems views.Problems) error {
+func (p *Portal) staffSettings(c *fiber.Ctx, h *store.Holder) error {
+	about, err := p.Store.Practice(c.UserContext(), h.Practice)
+	if err != nil {
+		return err
+	}
+	return p.showSettings(c, h, *about, nil)
+}
+
+// staffSaveSettings changes the practice, and shows what was typed again when
+// something in it cannot be meant.
+func (p *Portal) staffSaveSettings(c *fiber.Ctx, h *store.Holder) error {
+	in, err := form(c)
+	if err != nil {
+		return err
+	}
+	about, err := p.Store.Practice(c.UserContext(), h.Practice)
+	if err != nil {
+		return err
+	}
+	typed := *about
+	typed.Name, typed.Phone, typed.Email, typed.Website, typed.Address = in.Get("name"), in.Get("phone"), in.Get("email"), in.Get("website"), in.Get("address")
+	typed.PrivacyContact, typed.EffectiveDate = in.Get("privacy_contact"), in.Get("effective_date")
+	typed.Country, typed.Zone, typed.RecordsCountry = in.Get("country"), in.Get("zone"), in.Get("records_country")
+	typed.TOTPRequired = in.Get("totp_required") == "yes"
+	typed.ExpiryDays, typed.CopyDays = days(in.Get("expires_in_days")), days(in.Get("copy_days"))
+	if typed.Colour = ""; in.Get("look") == "own" {
+		typed.Colour = in.Get("colour")
+	}
+	err = p.Store.UpdatePractice(c.UserContext(), h, typed)
+	if errors.Is(err, fault.Invalid) && fault.CodeOf(err) != "" {
+		return p.showSettings(c, h, typed, views.Problems{{Control: fault.CodeOf(err), Text: fault.Sentence(err)}})
+	}
+	if err != nil {
+		return err
+	}
+	return see(c, settings+"?done=saved")
+}
+
+// days reads a number of days; -1, which no setting takes, when it is none.
+func days(text string) int {
+	n, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+func (p *Portal) showSettings(c *fiber.Ctx, h *store.Holder, about practice.Practice, problems views.Problems) error {
 	base, err := p.staffPage(c, h)
 	if err != nil {
 		return err
 	}
 	base.Problems = problems
-	about, err := p.Store.Practice(c.UserContext(), h.Practice)
-	if err != nil {
-		return err
-	}
-	page := views.Settings{
-		StaffPage: base, NewKey: newKey, Facts: practiceFacts(about),
-		Practice: views.Practice{Name: about.Name, Phone: about.Phone, Email: about.Email, Address: about.Address},
-	}
-	if err := p.addMembers(c, h, &page); err != nil {
-		return err
-	}
-	if err := p.addKeys(c, h, &page); err != nil {
-		return err
+	page := views.Settings{StaffPage: base, Section: sections(h, settings), Practice: practiceView(&about), Facts: practiceFacts(&about)}
+	if h.May(access.ManagePractice) {
+		p.fillSettings(&page, &about)
 	}
 	status := fiber.StatusOK
 	if len(problems) > 0 {
@@ -47,8 +102,37 @@ func (p *Portal) showSettings(c *fiber.Ctx, h *store.Holder, newKey string, prob
 	return p.page(c, status, page)
 }
 
+func (p *Portal) fillSettings(page *views.Settings, about *practice.Practice) {
+	page.Save, page.SaveLogo = settings, settings+"/logo"
+	page.Website, page.PrivacyContact, page.EffectiveDate = about.Website, about.PrivacyContact, about.EffectiveDate
+	page.Country, page.Countries, page.Records = about.Country, countries(), about.RecordsCountry
+	page.Zone, page.Zones = about.Zone, zones
+	page.StoredIn = practice.CountryName(p.Store.StorageCountry(about))
+	page.Days, page.CopyDays, page.TOTPRequired = typedDays(about.ExpiryDays), typedDays(about.CopyDays), about.TOTPRequired
+	page.Colour = ownColour
+	if about.Colour != "" {
+		page.Look, page.Colour = "own", about.Colour
+	}
+	if about.Logo != "" {
+		page.DropLogo = settings + "/logo/remove"
+	}
+}
+
+// ownColour is what the colour field begins with: the style sheet's brand.
+const ownColour = "#0a5c62"
+
+func typedDays(n int) string {
+	if n < 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
 func practiceFacts(about *practice.Practice) []views.Fact {
 	return []views.Fact{
+		{Label: "Name", Value: about.Name},
+		{Label: "Phone", Value: about.Phone},
+		{Label: "Email address", Value: about.Email},
 		{Label: "Address", Value: about.Address},
 		{Label: "Website", Value: about.Website},
 		{Label: "Country", Value: practice.CountryName(about.Country)},
@@ -58,150 +142,23 @@ func practiceFacts(about *practice.Practice) []views.Fact {
 	}
 }
 
-var memberTones = map[string]views.Tone{"invited": views.Wait, "waiting": views.Warn, "active": views.Good, "removed": views.Stop}
-
-func (p *Portal) addMembers(c *fiber.Ctx, h *store.Holder, page *views.Settings) error {
-	if !h.May(access.ManageMembers) {
-		return nil
+// countries are all there are, by name.
+func countries() []views.Option {
+	options := make([]views.Option, 0, 250)
+	for _, code := range practice.Countries() {
+		options = append(options, views.Option{Value: code, Text: practice.CountryName(code)})
 	}
-	members, err := p.Store.Members(c.UserContext(), h)
-	if err != nil {
-		return err
-	}
-	for _, m := range members {
-		row := views.Member{Name: m.Name, Email: m.Email, Role: roleWords[m.Role], State: m.State, Tone: memberTones[m.State]}
-		at := "/staff/settings/members/" + m.ID.String()
-		if m.State == "waiting" {
-			row.Approve = at + "/approve"
-		}
-		if m.State != "removed" && m.ID != h.ID {
-			row.Remove = at + "/remove"
-		}
-		page.Members = append(page.Members, row)
-	}
-	page.Invite = "/staff/settings/members"
-	for _, r := range access.Roles {
-		page.Roles = append(page.Roles, views.Option{Value: string(r), Text: roleWords[r]})
-	}
-	return nil
+	slices.SortFunc(options, func(a, b views.Option) int { return strings.Compare(a.Text, b.Text) })
+	return options
 }
 
-func (p *Portal) addKeys(c *fiber.Ctx, h *store.Holder, page *views.Settings) error {
-	if !h.May(access.ManageKeys) {
-		page.KitState = "A director of your practice keeps it."
-		return nil
-	}
-	confirmed, err := p.Store.KitConfirmed(c.UserContext(), h)
-	if err != nil {
-		return err
-	}
-	page.KitState = "The kit was printed, and not typed back yet."
-	if confirmed {
-		page.KitState = "The kit was printed and typed back."
-	}
-	keys, err := p.Store.APIKeys(c.UserContext(), h)
-	if err != nil {
-		return err
-	}
-	for _, k := range keys {
-		if !k.RevokedAt.IsZero() {
-			continue
-		}
-		scope := "create documents"
-		if k.Reads {
-			scope = "create documents and read answers"
-		}
-		page.Keys = append(page.Keys, views.APIKey{Name: k.Name, Scope: scope, Revoke: "/staff/settings/keys/" + k.ID.String() + "/revoke"})
-	}
-	page.MakeKey = "/staff/settings/keys"
-	return nil
-}
-
-// staffInvite shows the invitation's link once; it is handed over like any
-// other secret.
-func (p *Portal) staffInvite(c *fiber.Ctx, h *store.Holder) error {
-	in, err := form(c)
-	if err != nil {
-		return err
-	}
-	name, email, role := strings.TrimSpace(in.Get("member_name")), strings.TrimSpace(in.Get("member_email")), access.Role(in.Get("role"))
-	var problems views.Problems
-	if name == "" {
-		problems = append(problems, views.Problem{Control: "member_name", Text: "Enter their name"})
-	}
-	if !strings.Contains(email, "@") {
-		problems = append(problems, views.Problem{Control: "member_email", Text: "Enter their email address, such as name@example.org"})
-	}
-	if !role.Valid() {
-		problems = append(problems, views.Problem{Control: "role", Text: "Choose a role"})
-	}
-	if problems != nil {
-		return p.showSettings(c, h, "", problems)
-	}
-	token, err := p.Store.Invite(c.UserContext(), h, name, email, role)
-	if kind := fault.KindOf(err); (kind == fault.Invalid || kind == fault.Conflict) && fault.Sentence(err) != "" {
-		return p.showSettings(c, h, "", views.Problems{{Control: "member_email", Text: fault.Sentence(err)}})
-	}
-	if err != nil {
-		return err
-	}
-	base, err := p.staffPage(c, h)
-	if err != nil {
-		return err
-	}
-	return p.page(c, fiber.StatusOK, views.StaffMessage{
-		StaffPage: base, Heading: "Invitation for " + name,
-		Sentence: fmt.Sprintf("Give %s this link. It is shown only once, and works once:", name),
-		Advice:   p.site(c) + "/staff/invitation/" + token,
-		Forward:  &views.Link{Text: "Settings", Href: "/staff/settings"},
-	})
-}
-
-func (p *Portal) staffApprove(c *fiber.Ctx, h *store.Holder) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	if err := p.Store.Approve(c.UserContext(), h, id); err != nil {
-		return err
-	}
-	return see(c, "/staff/settings?done=approved")
-}
-
-func (p *Portal) staffRemove(c *fiber.Ctx, h *store.Holder) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	if err := p.Store.RemoveMember(c.UserContext(), h, id); err != nil {
-		return err
-	}
-	return see(c, "/staff/settings?done=removed")
-}
-
-func (p *Portal) staffMakeKey(c *fiber.Ctx, h *store.Holder) error {
-	in, err := form(c)
-	if err != nil {
-		return err
-	}
-	name := strings.TrimSpace(in.Get("key_name"))
-	if name == "" {
-		return p.showSettings(c, h, "", views.Problems{{Control: "key_name", Text: "Enter what the key is for"}})
-	}
-	secret, err := p.Store.MakeAPIKey(c.UserContext(), h, name, in.Get("scope") == "read")
-	if err != nil {
-		return err
-	}
-	return p.showSettings(c, h, secret, nil)
-}
-
-func (p *Portal) staffRevokeKey(c *fiber.Ctx, h *store.Holder) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	if err := p.Store.RevokeAPIKey(c.UserContext(), h, id); err != nil {
-		return err
-	}
-	return see(c, "/staff/settings?done=unkeyed")
+// zones are offered while a time zone is typed; any other that exists is taken.
+var zones = []string{
+	"America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu",
+	"America/Toronto", "America/Winnipeg", "America/Edmonton", "America/Vancouver", "America/Halifax", "America/St_Johns",
+	"Australia/Sydney", "Australia/Melbourne", "Australia/Brisbane", "Australia/Adelaide", "Australia/Darwin", "Australia/Perth", "Australia/Hobart",
+	"Pacific/Auckland", "Europe/London", "Europe/Dublin", "Europe/Lisbon", "Europe/Madrid", "Europe/Paris", "Europe/Brussels", "Europe/Amsterdam",
+	"Europe/Berlin", "Europe/Zurich", "Europe/Vienna", "Europe/Rome", "Europe/Copenhagen", "Europe/Oslo", "Europe/Stockholm", "Europe/Helsinki",
+	"Europe/Warsaw", "Europe/Prague", "Europe/Athens", "Asia/Jerusalem", "Asia/Dubai", "Asia/Kolkata", "Asia/Singapore", "Asia/Hong_Kong",
+	"Asia/Tokyo", "Africa/Johannesburg", "America/Mexico_City", "America/Sao_Paulo",
 }

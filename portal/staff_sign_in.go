@@ -4,10 +4,12 @@ import (
 	"errors"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/sealform/sealform/internal/fault"
+	"github.com/sealform/sealform/internal/store"
 	"github.com/sealform/sealform/views"
 )
 
@@ -22,20 +24,36 @@ func (p *Portal) staffSignIn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if !p.within(c, signingIn) {
+	email, origin := strings.TrimSpace(in.Get("email")), p.fromStaff(c)
+	if !p.Store.Knows(c.UserContext(), email, origin.Device) && !p.within(c, signingIn) {
 		return errTooFast
 	}
-	cookie, _, err := p.Store.SignIn(c.UserContext(), strings.TrimSpace(in.Get("email")), in.Get("passphrase"), from(c))
+	cookie, h, err := p.Store.SignIn(c.UserContext(), email, in.Get("passphrase"), origin)
 	if errors.Is(err, fault.Unauthenticated) {
-		page := views.SignIn{Email: strings.TrimSpace(in.Get("email")), Next: safeNext(in.Get("next")), Kept: keptPost(in)}
+		page := views.SignIn{Email: email, Next: safeNext(in.Get("next")), Kept: keptPost(in)}
 		page.Problems = views.Problems{{Control: "passphrase", Text: "That email address and passphrase do not go together"}}
 		return p.askSignIn(c, page)
 	}
 	if err != nil {
 		return err
 	}
-	p.setCookie(c, staffCookie, cookie, 0)
-	return p.signedIn(c, cookie, in)
+	if h.Half {
+		p.setCookie(c, staffCookie, cookie, 0)
+		return p.page(c, fiber.StatusOK, views.Code{Action: signInCode, Next: safeNext(in.Get("next")), Kept: keptPost(in)})
+	}
+	return p.signedIn(c, cookie, h, in)
+}
+
+// staffDevice holds the secret of a browser that staff have signed in with.
+const staffDevice = "known"
+
+const staffDeviceLife = 90 * 24 * time.Hour
+
+// fromStaff is from with the browser's own secret.
+func (p *Portal) fromStaff(c *fiber.Ctx) store.Origin {
+	o := from(c)
+	o.Device = p.cookie(c, staffDevice)
+	return o
 }
 
 func (p *Portal) askSignIn(c *fiber.Ctx, page views.SignIn) error {
@@ -45,12 +63,14 @@ func (p *Portal) askSignIn(c *fiber.Ctx, page views.SignIn) error {
 
 // signedIn leads on: to where the member was going, or to what they were
 // sending when their session had ended.
-func (p *Portal) signedIn(c *fiber.Ctx, cookie string, in url.Values) error {
+func (p *Portal) signedIn(c *fiber.Ctx, cookie string, h *store.Holder, in url.Values) error {
+	device, err := p.Store.KnowDevice(c.UserContext(), h, p.fromStaff(c))
+	if err != nil {
+		return err
+	}
+	p.setCookie(c, staffCookie, cookie, 0)
+	p.setCookie(c, staffDevice, device, staffDeviceLife)
 	if to := safeNext(in.Get(keepTo)); to != "" {
-		h, err := p.Store.Session(c.UserContext(), cookie)
-		if err != nil {
-			return err
-		}
 		base, err := p.staffPage(c, h)
 		if err != nil {
 			return err
@@ -95,6 +115,10 @@ func (p *Portal) staffSignOut(c *fiber.Ctx) error {
 			return err
 		}
 	}
+	return p.signedOut(c)
+}
+
+func (p *Portal) signedOut(c *fiber.Ctx) error {
 	p.dropCookie(c, staffCookie)
 	c.Set("Clear-Site-Data", `"cache", "storage"`)
 	return see(c, "/staff/sign-in")

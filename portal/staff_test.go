@@ -267,7 +267,7 @@ func TestFromInvitationToKit(t *testing.T) {
 func TestAMemberWaitsForApproval(t *testing.T) {
 	s := start(t, nil)
 	d := s.desk()
-	p := d.post("/staff/settings/members", url.Values{"member_name": {"Abe"}, "member_email": {"abe@harbour.example"}, "role": {string(access.Administrative)}})
+	p := d.post("/staff/team", url.Values{"member_name": {"Abe"}, "member_email": {"abe@harbour.example"}, "role": {string(access.Administrative)}})
 	link := regexp.MustCompile(`/staff/invitation/[\w-]+`).FindString(p.body)
 	if link == "" {
 		t.Fatalf("inviting is %d: %s", p.StatusCode, text(p.root))
@@ -282,8 +282,8 @@ func TestAMemberWaitsForApproval(t *testing.T) {
 			t.Errorf("%s is %d before approval", path, p.StatusCode)
 		}
 	}
-	settings := d.get("/staff/settings")
-	approve := regexp.MustCompile(`/staff/settings/members/[0-9a-f-]+/approve`).FindString(settings.body)
+	settings := d.get("/staff/team")
+	approve := regexp.MustCompile(`/staff/team/[0-9a-f-]+/approve`).FindString(settings.body)
 	if p := d.post(approve, nil); p.StatusCode != 200 {
 		t.Fatalf("approving is %d", p.StatusCode)
 	}
@@ -296,8 +296,11 @@ func TestAMemberWaitsForApproval(t *testing.T) {
 			t.Errorf("%s is %d for administrative staff", path, p.StatusCode)
 		}
 	}
-	remove := regexp.MustCompile(`/staff/settings/members/[0-9a-f-]+/remove`).FindString(d.get("/staff/settings").body)
-	d.post(remove, nil)
+	remove := strings.TrimSuffix(approve, "/approve") + "/remove"
+	if p := d.post(remove, url.Values{}); p.StatusCode != 422 {
+		t.Errorf("removing without a tick is %d", p.StatusCode)
+	}
+	d.post(remove, url.Values{"confirm": {"yes"}})
 	if p := b.get("/staff"); p.Request.URL.Path != "/staff/sign-in" {
 		t.Errorf("a removed member is led to %s", p.Request.URL)
 	}

@@ -8,7 +8,11 @@ import (
 
 // A Practice is what a page says about who asks. A zero Practice is a page that
 // must not tell, such as Dead.
-type Practice struct{ Name, Phone, Email, Address string }
+type Practice struct {
+	Name, Phone, Email, Address string
+	Theme                       string // style sheet of the practice's own colour; "" for ours
+	Logo                        string // picture; "" for none
+}
 
 // ClientPage is what all pages of a client share.
 type ClientPage struct {

@@ -128,7 +128,7 @@ func staffSamples(t *testing.T, all map[string]views.Page) {
 		Link: "https://forms.example.org/d/rT5xJ1c0mE2mXl0Yw7oFf3qv3K0xGqf3Gd0Yk1J8oXY", Code: "40718235",
 		LinkSent: "by email to a…@example.org", Expires: "6 December 2026",
 	}
-	all["s-signin"] = views.SignIn{StaffPage: views.StaffPage{Problems: views.Problems{{Control: "passphrase", Text: "That email address and passphrase do not fit together"}}}, Action: "/staff/sign-in", Email: "robin@harbour.example", AskTOTP: true, Next: "/staff/documents"}
+	all["s-signin"] = views.SignIn{StaffPage: views.StaffPage{Problems: views.Problems{{Control: "passphrase", Text: "That email address and passphrase do not fit together"}}}, Action: "/staff/sign-in", Email: "robin@harbour.example", Next: "/staff/documents"}
 	all["s-home"] = views.Home{StaffPage: staffPage(), New: "/staff/documents/new", Needs: rows[:2], Waiting: rows[2:3], Done: rows[:1], Tasks: []views.Task{{Text: "Jo Lee waits for your approval.", Button: "Look", Href: "/staff/settings"}}}
 	all["s-home-empty"] = views.Home{StaffPage: staffPage(), New: "/staff/documents/new", Start: []views.Task{{Text: "Bring your clients in.", Button: "Import a list", Href: "/i"}, {Text: "Send a form.", Button: "New document", Href: "/n"}}}
 	all["s-documents"] = views.Documents{StaffPage: staffPage(), New: "/n", Rows: rows, Next: "?after=x", Filters: []views.Link{{Text: "All", Href: "?", Current: true}, {Text: "Waiting", Href: "?state=sent"}, {Text: "Completed", Href: "?state=completed"}, {Text: "Ended", Href: "?state=ended"}}}
@@ -164,13 +164,7 @@ func staffSamples(t *testing.T, all map[string]views.Page) {
 		FirstName: "Mia", FullName: "Mia Nguyen", DateOfBirth: "x", Version: "2", Alike: []views.ClientRow{{Href: "/c", Name: "Mia Nguyen", DateOfBirth: "3 March 1990"}},
 	}
 	all["s-activity"] = views.Activity{StaffPage: staffPage(), Verified: "Checked today, 03:00: 1,204 entries, unbroken.", Broken: "Entry 17 was changed.", Next: "?b", Rows: []views.ActivityRow{{Seq: "1204", At: "today, 10:15", Who: "Robin Okafor", Text: "Opened the answers of a document", Href: "/d", From: "203.0.113.7"}, {Seq: "1203", At: "today, 10:02", Who: "The client", Text: "Signed a document"}}}
-	all["s-settings"] = views.Settings{
-		StaffPage: staffPage(), Save: "/s", Practice: practice, Website: "https://harbour.example", CopyDays: "30", Days: "14",
-		Facts:   []views.Fact{{Label: "Country", Value: "Australia"}, {Label: "Stored in", Value: "Ireland"}},
-		Members: []views.Member{{Name: "Robin Okafor", Email: "robin@harbour.example", Role: "Director", State: "Active", Tone: views.Good}, {Name: "Jo Lee", Email: "jo@harbour.example", Role: "Clinical", State: "Waiting for approval", Tone: views.Warn, Approve: "/a", Reset: "/r", Remove: "/x"}},
-		Invite:  "/i", Roles: []views.Option{{Value: "clinical", Text: "Clinical"}}, Kit: "/kit", KitState: "Printed and checked on 1 November 2026.",
-		Keys: []views.APIKey{{Name: "Booking system", Scope: "create", Used: "today", Revoke: "/k"}}, MakeKey: "/k", NewKey: "sf_live_8Kx",
-	}
+	settingsSamples(all)
 	all["s-invitation"] = views.Invitation{StaffPage: views.StaffPage{Problems: views.Problems{{Control: "again", Text: "The two passphrases differ"}}}, Action: "/i", Email: "jo@harbour.example", Name: "Jo Lee", Suggestion: "copper lantern drifts over quiet harbour"}
 	all["s-kit"] = views.Kit{StaffPage: staffPage(), Action: "/kit", Made: "22 November 2026", Groups: []string{"7K2F", "93QD", "MZ4A", "XW5T", "B6LE", "QQ3R", "J2HN", "5VYC", "T7PD", "KM4S", "AE6G", "ZB3U", "RN5X", "QF27"}}
 	all["s-kit-typed"] = views.Kit{StaffPage: staffPage(views.Problem{Control: "kit", Text: "Group 4 does not fit: check it against the paper"}), Action: "/kit", Typed: "7K2F 93QD"}

@@ -11,6 +11,7 @@ type StaffPage struct {
 	Role         string
 	Nav          []Link
 	SignOut      string // POST
+	Account      string // GET: the reader's own sign-in
 	Flash        string // one sentence on what was just done
 	Problems     Problems
 }
@@ -20,15 +21,13 @@ func (p StaffPage) ownTitle() string { return p.Title }
 // Say is there for what staff pages share with the client's: staff read English.
 func (p StaffPage) Say(sentence string) string { return sentence }
 
-// SignIn asks for email and passphrase, and for a code of the authenticator
-// app (field totp) when AskTOTP is set.
+// SignIn asks for email and passphrase.
 type SignIn struct {
 	StaffPage
-	Action  string // POST: email, passphrase, totp
-	Email   string
-	AskTOTP bool
-	Next    string   // hidden field next
-	Kept    []Hidden // what was being sent when the session had ended
+	Action string // POST: email, passphrase
+	Email  string
+	Next   string   // hidden field next
+	Kept   []Hidden // what was being sent when the session had ended
 }
 
 // A Tone gives a state its colour; the words never depend on it.
@@ -258,36 +257,6 @@ type Activity struct {
 // An ActivityRow is one entry of the log.
 type ActivityRow struct{ Seq, At, Who, Text, Href, From string }
 
-// Settings shows and changes the practice. Every section with an empty action
-// is shown for reading only.
-type Settings struct {
-	StaffPage
-	Save     string // POST: name, phone, email, address, website, copy_days, expires_in_days
-	Practice Practice
-	Website  string
-	CopyDays string
-	Days     string
-	Facts    []Fact // country, time zone, storage country
-	Members  []Member
-	Invite   string // POST: member_email, member_name, role
-	Roles    []Option
-	Kit      string // GET
-	KitState string // in words
-	Keys     []APIKey
-	MakeKey  string // POST: key_name, scope ("create" or "read")
-	NewKey   string // the key itself, once
-}
-
-// A Member is a line of the practice's staff.
-type Member struct {
-	Name, Email, Role, State string
-	Tone                     Tone
-	Approve, Reset, Remove   string // POST; "" when not offered
-}
-
-// An APIKey is a line of the practice's API keys.
-type APIKey struct{ Name, Scope, Used, Revoke string }
-
 // Invitation lets a new or reset member choose a passphrase. Fields: name,
 // passphrase, again.
 type Invitation struct {
@@ -356,7 +325,6 @@ func (Answers) View() string      { return "staff/answers" }
 func (NewDocument) View() string  { return "staff/new" }
 func (Sent) View() string         { return "staff/sent" }
 func (Activity) View() string     { return "staff/activity" }
-func (Settings) View() string     { return "staff/settings" }
 func (Invitation) View() string   { return "staff/invitation" }
 func (Kit) View() string          { return "staff/kit" }
 func (Waiting) View() string      { return "staff/waiting" }

@@ -17,5 +17,59 @@ type Again struct {
 	Back   string // GET: leave it
 }
 
-func (Confirm) View() string { return "staff/confirm" }
-func (Again) View() string   { return "staff/again" }
+// Code asks for the second factor, after the passphrase. Fields: totp, next.
+type Code struct {
+	StaffPage
+	Action string // POST
+	Next   string
+	Kept   []Hidden // what was being sent when the session had ended
+}
+
+// Account shows a member where they are signed in, and how.
+type Account struct {
+	StaffPage
+	TOTP         bool
+	Required     bool   // by the practice
+	SecondFactor string // GET: set it up
+	TurnOff      string // POST; "" when there is nothing to turn off, or it is required
+	Passphrase   string // GET: change it
+	Sessions     []PlaceRow
+	Devices      []PlaceRow
+	Everywhere   string // POST: sign out everywhere
+	History      []SignInRow
+}
+
+// A PlaceRow is where somebody is signed in, or a browser that knows them.
+type PlaceRow struct {
+	Browser, Address, Seen string
+	Here                   bool
+	End                    string // POST; "" for this very session
+}
+
+// SecondFactor sets up an authenticator app: the code to scan, and the field
+// totp for its first code. With Codes it shows the recovery codes, this once.
+type SecondFactor struct {
+	StaffPage
+	Action   string // POST: offer, totp
+	Offer    string // hidden field offer
+	URL      string // what the QR code says
+	Secret   string // to type where no camera is, in groups
+	Required bool   // nothing else can be done before
+	Codes    []string
+	Back     string // GET
+}
+
+// Passphrase changes the member's own. Fields: passphrase, again.
+type Passphrase struct {
+	StaffPage
+	Action     string
+	Name       string
+	Suggestion string
+}
+
+func (Code) View() string         { return "staff/code" }
+func (Account) View() string      { return "staff/account" }
+func (SecondFactor) View() string { return "staff/secondfactor" }
+func (Passphrase) View() string   { return "staff/passphrase" }
+func (Confirm) View() string      { return "staff/confirm" }
+func (Again) View() string        { return "staff/again" }

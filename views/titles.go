@@ -58,5 +58,6 @@ func Pages() []Page {
 		SignIn{}, Home{}, Documents{}, Document{}, Answers{}, NewDocument{}, Sent{}, Clients{}, Client{}, ClientForm{},
 		Activity{}, Settings{}, Invitation{}, Kit{}, Waiting{}, Outbox{}, Verify{}, StaffMessage{}, Confirm{}, Again{},
 		Templates{}, Template{}, TemplateEditor{}, TemplateChanges{},
+		Code{}, Account{}, SecondFactor{}, Passphrase{}, Keys{}, Team{}, MemberPage{}, Invited{}, Seers{},
 	}
 }

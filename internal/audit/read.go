@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -28,10 +30,50 @@ func scan(rows *db.Rows) (row, error) {
 	return r, err
 }
 
-// Latest returns up to limit events of the practice with a sequence number
-// below before (0: from the newest), newest first.
-func Latest(ctx context.Context, tx *db.Tx, ring *vault.Ring, practice uuid.UUID, before int64, limit int) ([]Event, error) {
-	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM events WHERE practice_id = $1 AND ($2 = 0 OR seq < $2) ORDER BY seq DESC LIMIT $3`, practice, before, limit)
+// A Filter says which events to find. Zero fields ask nothing.
+type Filter struct {
+	Before         int64 // sequence number, not included
+	Actor, Subject uuid.UUID
+	Actions        []Action
+	Outcome        string
+	From, To       time.Time // To is not included
+}
+
+// Find returns up to limit events of the practice, newest first.
+func Find(ctx context.Context, tx *db.Tx, ring *vault.Ring, practice uuid.UUID, f Filter, limit int) ([]Event, error) {
+	where, args := []string{`practice_id = $1`}, []any{practice}
+	add := func(condition string, value any) {
+		args = append(args, value)
+		where = append(where, fmt.Sprintf(condition, len(args)))
+	}
+	if f.Before > 0 {
+		add(`seq < $%d`, f.Before)
+	}
+	if f.Actor != uuid.Nil {
+		add(`actor_id = $%d`, f.Actor)
+	}
+	if f.Subject != uuid.Nil {
+		add(`subject_id = $%d`, f.Subject)
+	}
+	if f.Outcome != "" {
+		add(`outcome = $%d`, f.Outcome)
+	}
+	if !f.From.IsZero() {
+		add(`at >= $%d`, f.From)
+	}
+	if !f.To.IsZero() {
+		add(`at < $%d`, f.To)
+	}
+	if len(f.Actions) > 0 {
+		var marks []string
+		for _, a := range f.Actions {
+			args = append(args, string(a))
+			marks = append(marks, fmt.Sprintf(`$%d`, len(args)))
+		}
+		where = append(where, `action IN (`+strings.Join(marks, `, `)+`)`)
+	}
+	args = append(args, limit)
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM events WHERE `+strings.Join(where, ` AND `)+fmt.Sprintf(` ORDER BY seq DESC LIMIT $%d`, len(args)), args...)
 	if err != nil {
 		return nil, err
 	}

@@ -29,6 +29,9 @@ type Practice struct {
 	EffectiveDate  string // of its privacy notice, ISO date
 	CopyDays       int    // how long a client sees the signed copy; 0: until that session ends
 	ExpiryDays     int    // default life of a link
+	Colour         string // "#rrggbb"; "" is Sealform's own
+	Logo           string // name of the logo, which changes with it; "" for none
+	TOTPRequired   bool   // every member signs in with a second factor
 	KitConfirmed   time.Time
 	Suspended      time.Time
 	Version        int64 // counts changes
@@ -62,6 +65,20 @@ func (p Practice) Vars(operator, storage string) forms.Vars {
 		PrivacyContact:     p.PrivacyContact,
 		EffectiveDate:      p.EffectiveDate,
 	}
+}
+
+// Countries returns the codes of all countries, ISO 3166-1 alpha-2.
+func Countries() []string {
+	var codes []string
+	for a := 'A'; a <= 'Z'; a++ {
+		for b := 'A'; b <= 'Z'; b++ {
+			code := string(a) + string(b)
+			if region, err := language.ParseRegion(code); err == nil && region.IsCountry() && region.Canonicalize() == region && region.String() == code {
+				codes = append(codes, code)
+			}
+		}
+	}
+	return codes
 }
 
 // CountryName returns the English name of an ISO 3166-1 alpha-2 code, or the

@@ -23,6 +23,7 @@ type KeyInfo struct {
 	ID                   uuid.UUID
 	Name                 string
 	Reads                bool // holds grants; otherwise it can only create
+	MadeBy               uuid.UUID
 	CreatedAt, RevokedAt time.Time
 }
 
@@ -38,18 +39,21 @@ func (s *Store) MakeAPIKey(ctx context.Context, h *Holder, name string, reads bo
 	}
 	raw, id, now := vault.NewSecret(), newID(), s.at()
 	var grants []sealedGrant
+	var public, pin []byte
 	if reads {
 		pair, err := keyHolder(raw, id)
 		if err != nil {
 			return "", err
 		}
+		public = pair.Public()
+		pin = s.holderPin(h.Practice, id, public)
 		if grants, err = s.copyGrants(ctx, h, true, id, pair.Public()); err != nil {
 			return "", err
 		}
 	}
 	err = s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
-		if _, err := tx.Exec(ctx, `INSERT INTO api_keys (mac, id, practice_id, name, reads, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-			s.keys().MAC("api-key", raw), id, h.Practice, name, reads, now); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO api_keys (mac, id, practice_id, name, reads, made_by, public_key, public_pin, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			s.keys().MAC("api-key", raw), id, h.Practice, name, reads, h.ID, public, pin, now); err != nil {
 			return nil, err
 		}
 		return []audit.Event{{At: now, Actor: h.Actor, Action: "key.make", Subject: audit.Subject{Kind: "key", ID: id}}}, insertGrants(ctx, tx, h.Practice, id, grants)
@@ -101,14 +105,14 @@ func (s *Store) APIKeys(ctx context.Context, h *Holder) (keys []KeyInfo, err err
 		return nil, err
 	}
 	err = s.db.Read(ctx, uuid.Nil, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT id, name, reads, created_at, revoked_at FROM api_keys WHERE practice_id = $1 ORDER BY created_at DESC, id DESC`, h.Practice)
+		rows, err := tx.Query(ctx, `SELECT id, name, reads, made_by, created_at, revoked_at FROM api_keys WHERE practice_id = $1 ORDER BY created_at DESC, id DESC`, h.Practice)
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
 		for rows.Next() {
 			var k KeyInfo
-			if err := rows.Scan(&k.ID, &k.Name, &k.Reads, &k.CreatedAt, &k.RevokedAt); err != nil {
+			if err := rows.Scan(&k.ID, &k.Name, &k.Reads, &k.MadeBy, &k.CreatedAt, &k.RevokedAt); err != nil {
 				return err
 			}
 			keys = append(keys, k)
@@ -126,14 +130,18 @@ func (s *Store) RevokeAPIKey(ctx context.Context, h *Holder, id uuid.UUID) (err 
 		return err
 	}
 	return s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
-		n, err := tx.Exec(ctx, `UPDATE api_keys SET revoked_at = $3 WHERE id = $1 AND practice_id = $2 AND revoked_at IS NULL`, id, h.Practice, s.at())
-		if err != nil {
-			return nil, err
-		}
-		if n == 0 {
-			return nil, fault.New(fault.NotFound, "There is no such key.")
-		}
-		_, err = tx.Exec(ctx, `DELETE FROM grants WHERE holder_id = $1`, id)
-		return []audit.Event{{At: s.at(), Actor: h.Actor, Action: "key.revoke", Subject: subject}}, err
+		return []audit.Event{{At: s.at(), Actor: h.Actor, Action: "key.revoke", Subject: subject}}, s.endKey(ctx, tx, h.Practice, id)
 	})
+}
+
+func (s *Store) endKey(ctx context.Context, tx *db.Tx, practice, id uuid.UUID) error {
+	n, err := tx.Exec(ctx, `UPDATE api_keys SET revoked_at = $3 WHERE id = $1 AND practice_id = $2 AND revoked_at IS NULL`, id, practice, s.at())
+	if err == nil && n == 0 {
+		err = fault.New(fault.NotFound, "There is no such key.")
+	}
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM grants WHERE holder_id = $1`, id)
+	return err
 }

@@ -70,6 +70,15 @@ func (s *Store) AssignedTo(ctx context.Context, h *Holder, client uuid.UUID) (me
 	return s.ids(ctx, h.Practice, `SELECT member_id FROM assignments WHERE client_id = $1 AND practice_id = $2 ORDER BY created_at, member_id`, client, h.Practice)
 }
 
+// Assignable returns the members, whoever may say who sees a client.
+func (s *Store) Assignable(ctx context.Context, h *Holder) (members []Member, err error) {
+	defer fault.Wrap(&err, "store.Assignable(%s)", h.Practice)
+	if err := s.require(ctx, h.Actor, access.AssignClients, audit.Subject{Kind: "practice", ID: h.Practice}); err != nil {
+		return nil, err
+	}
+	return s.members(ctx, h.Practice, `state <> 'removed'`)
+}
+
 // Assign says which members see a client; members who see all need no
 // assignment. Whoever is not named sees them no longer.
 func (s *Store) Assign(ctx context.Context, h *Holder, client uuid.UUID, members []uuid.UUID) (err error) {

@@ -24,6 +24,9 @@ func (s *Store) Confirm(ctx context.Context, h *Holder, passphrase string, from 
 	defer fault.Wrap(&err, "store.Confirm(%s)", h.ID)
 	actor := access.Actor{Kind: access.Staff, ID: h.ID, Practice: h.Practice}
 	subject := audit.Subject{Kind: "member", ID: h.ID}
+	if err := s.try(ctx, s.keys().MAC("tries", []byte("session"), h.Session[:])); err != nil {
+		return "", err
+	}
 	seed, err := s.openMember(ctx, h.Practice, h.ID, passphrase)
 	if errors.Is(err, errSignIn) {
 		return "", s.refuse(ctx, actor, "member.confirm", subject, errWrongPassphrase)
@@ -31,15 +34,22 @@ func (s *Store) Confirm(ctx context.Context, h *Holder, passphrase string, from 
 	if err != nil {
 		return "", err
 	}
+	return s.moveSession(ctx, h, seed, "member.confirm", from)
+}
+
+// moveSession gives a session another cookie and id, fresh and whole. Since
+// when it is stays.
+func (s *Store) moveSession(ctx context.Context, h *Holder, seed vault.Seed, action audit.Action, from Origin) (cookie string, err error) {
 	secret, id := vault.NewSecret(), newID()
 	wrapped := vault.Seal(sessionKey(secret, id), seed[:], "session", id[:], h.ID[:])
 	err = s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
-		n, err := tx.Exec(ctx, `UPDATE staff_sessions SET mac = $2, id = $3, seed = $4, origin = $5, seen_at = $6, fresh_at = $6 WHERE id = $1`,
-			h.Session, s.keys().MAC("staff-session", secret), id, wrapped, s.sealOrigin(id, from), s.at())
+		n, err := tx.Exec(ctx, `UPDATE staff_sessions SET mac = $2, id = $3, seed = $4, origin = $5, half = $6, seen_at = $7, fresh_at = $7 WHERE id = $1`,
+			h.Session, s.keys().MAC("staff-session", secret), id, wrapped, s.sealOrigin(id, from), false, s.at())
 		if err == nil && n == 0 {
 			err = errSignedOut
 		}
-		return []audit.Event{{At: s.at(), Actor: actor, Action: "member.confirm", Subject: subject, Detail: from.detail()}}, err
+		actor := access.Actor{Kind: access.Staff, ID: h.ID, Practice: h.Practice}
+		return []audit.Event{{At: s.at(), Actor: actor, Action: action, Subject: audit.Subject{Kind: "member", ID: h.ID}, Detail: from.detail()}}, err
 	})
 	return encodeSecret(secret), err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/sealform/sealform/forms"
 	"github.com/sealform/sealform/internal/audit"
+	"github.com/sealform/sealform/internal/fault"
 	"github.com/sealform/sealform/pdf"
 )
 
@@ -78,6 +80,11 @@ func (s *Store) paperOf(ctx context.Context, v *Visit, st *Step, r *forms.Respon
 			{Name: "answers.json", Type: "application/json", Description: "The answers, for programs", Bytes: answers},
 			{Name: "bundle.json", Type: "application/fhir+json", Description: "The answers, consents and signature as FHIR R4", Bytes: inFHIR(st.Document, client, p, r, sig).Bundle()},
 		},
+	}
+	if p.Logo != "" {
+		if d.Logo, err = s.Logo(ctx, p.ID); err != nil && !errors.Is(err, fault.NotFound) {
+			return nil, err
+		}
 	}
 	for _, page := range r.Template.Pages() {
 		d.Pages = append(d.Pages, page.Ask)

@@ -18,22 +18,21 @@ func sortBySeq(events []audit.Event) {
 	slices.SortFunc(events, func(a, b audit.Event) int { return cmp.Compare(a.Seq, b.Seq) })
 }
 
-// Events returns the practice's record, newest first, and the cursor of the
-// next page.
-func (s *Store) Events(ctx context.Context, h *Holder, cursor string, limit int) (events []audit.Event, next string, err error) {
+// Events returns what the filter finds of the practice's record, newest first,
+// and the cursor of the next page. The cursor takes the place of f.Before.
+func (s *Store) Events(ctx context.Context, h *Holder, f audit.Filter, cursor string, limit int) (events []audit.Event, next string, err error) {
 	defer fault.Wrap(&err, "store.Events(%s)", h.Practice)
 	if err := s.require(ctx, h.Actor, access.ReadActivity, audit.Subject{Kind: "practice", ID: h.Practice}); err != nil {
 		return nil, "", err
 	}
-	var before int64
 	if cursor != "" {
-		if before, err = strconv.ParseInt(cursor, 10, 64); err != nil || before < 1 {
+		if f.Before, err = strconv.ParseInt(cursor, 10, 64); err != nil || f.Before < 1 {
 			return nil, "", fault.New(fault.Invalid, "This cursor is not one that a list gave. Start again without it.")
 		}
 	}
 	limit = pageSize(limit)
 	err = s.db.Read(ctx, h.Practice, func(tx *db.Tx) error {
-		events, err = audit.Latest(ctx, tx, s.keys(), h.Practice, before, limit+1)
+		events, err = audit.Find(ctx, tx, s.keys(), h.Practice, f, limit+1)
 		return err
 	})
 	if len(events) > limit {

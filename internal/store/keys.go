@@ -28,8 +28,12 @@ type Holder struct {
 	access.Actor
 	Name    string // as staff see it
 	Session uuid.UUID
+	Half    bool                        // signed in but for the second factor: may do nothing
+	TOTP    bool                        // has a second factor
+	TOTPDue bool                        // has none, and the practice asks for one
 	Fresh   bool                        // the passphrase was typed within ten minutes
 	seed    func() (*vault.Pair, error) // nil for keys that read nothing
+	own     func() (vault.Seed, error)  // of members
 	memory  []byte                      // of an API key: seals remembered answers
 	pair    *vault.Pair
 	seeds   map[grantKey]*vault.Pair
@@ -140,6 +144,21 @@ func (s *Store) newestKey(ctx context.Context, practice uuid.UUID, kind string) 
 
 func (s *Store) pinned(practice uuid.UUID, kind string, version int64, public, pin []byte) bool {
 	return s.keys().Verify(pin, "pin", []byte(kind), practice[:], be64(version), public)
+}
+
+// holderPin authenticates a holder's public key, so that whoever can write the
+// database cannot have a seed granted to a key of their own.
+func (s *Store) holderPin(practice, holder uuid.UUID, public []byte) []byte {
+	return s.keys().MAC("holder", practice[:], holder[:], public)
+}
+
+func (s *Store) holderPinned(practice, holder uuid.UUID, public, pin []byte) bool {
+	return s.keys().Verify(pin, "holder", practice[:], holder[:], public)
+}
+
+func errHolderPin(holder uuid.UUID) error {
+	return fault.Because(fault.Conflict, fmt.Errorf("the public key of %s does not match its pin", holder),
+		"The key of this member was changed in the database, so nothing was granted to it. Tell the operator.")
 }
 
 // addSeed makes a version of one of the practice's seeds and grants it to the

@@ -70,7 +70,8 @@ func (s *Store) NewKit(ctx context.Context, h *Holder) (kit string, err error) {
 		if _, err := tx.Exec(ctx, `DELETE FROM kits WHERE practice_id = $1`, h.Practice); err != nil {
 			return nil, err
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO kits (id, practice_id, public_key, created_at) VALUES ($1, $2, $3, $4)`, id, h.Practice, pair.Public(), s.at()); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO kits (id, practice_id, public_key, public_pin, created_at) VALUES ($1, $2, $3, $4, $5)`,
+			id, h.Practice, pair.Public(), s.holderPin(h.Practice, id, pair.Public()), s.at()); err != nil {
 			return nil, err
 		}
 		if err := insertGrants(ctx, tx, h.Practice, id, grants); err != nil {
@@ -127,10 +128,13 @@ func (s *Store) Approve(ctx context.Context, h *Holder, member uuid.UUID) (err e
 
 func (s *Store) approve(ctx context.Context, from *Holder, by access.Actor, action audit.Action, member uuid.UUID) error {
 	var role string
-	var public []byte
-	err := s.db.ReadOne(ctx, from.Practice, `SELECT role, public_key FROM members WHERE id = $1 AND practice_id = $2 AND state = 'waiting'`, []any{member, from.Practice}, &role, &public)
+	var public, pin []byte
+	err := s.db.ReadOne(ctx, from.Practice, `SELECT role, public_key, public_pin FROM members WHERE id = $1 AND practice_id = $2 AND state = 'waiting'`, []any{member, from.Practice}, &role, &public, &pin)
 	if err != nil {
 		return err
+	}
+	if !s.holderPinned(from.Practice, member, public, pin) {
+		return errHolderPin(member)
 	}
 	grants, err := s.copyGrants(ctx, from, access.Role(role).ReadsAnswers(), member, public)
 	if err != nil {

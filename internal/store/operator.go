@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -29,17 +27,11 @@ const defaultExpiryDays = 14
 func (s *Store) CreatePractice(ctx context.Context, in NewPractice) (id uuid.UUID, invitation string, err error) {
 	defer fault.Wrap(&err, "store.CreatePractice")
 	p := in.Practice
-	if p.Name, p.Phone = strings.TrimSpace(p.Name), strings.TrimSpace(p.Phone); p.Name == "" || p.Phone == "" {
-		return id, "", fault.New(fault.Invalid, "A practice needs a name and a phone number: both are shown to every client.")
-	}
-	if practice.CountryName(p.Country) == p.Country {
-		return id, "", fault.New(fault.Invalid, "A practice needs its country as a two-letter code, such as AU.")
-	}
-	if _, err := time.LoadLocation(p.Zone); err != nil || p.Zone == "" {
-		return id, "", fault.New(fault.Invalid, "A practice needs its time zone, such as Australia/Sydney.")
-	}
 	if p.ExpiryDays == 0 {
 		p.ExpiryDays = defaultExpiryDays
+	}
+	if err := checkPractice(&p); err != nil {
+		return id, "", err
 	}
 	p.ID = newID()
 	err = s.change(ctx, audit.Installation, func(tx *db.Tx) ([]audit.Event, error) {

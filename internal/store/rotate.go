@@ -101,6 +101,13 @@ var layers = []layer{
 		rewrite: rewriteDigest(paperLabel)},
 	{name: "seal roots", columns: `sha256, mac`, table: `seal_roots`, update: `UPDATE seal_roots SET mac = $3 WHERE sha256 = $1 AND mac = $2`,
 		rewrite: rewriteDigest(rootLabel)},
+	{name: "member pins", tenant: true, columns: `id, public_pin, 0, public_key`, table: `members`, update: `UPDATE members SET public_pin = $3 WHERE id = $1 AND public_pin = $2`, rewrite: rewriteHolderPin},
+	{name: "kit pins", tenant: true, columns: `id, public_pin, 0, public_key`, table: `kits`, update: `UPDATE kits SET public_pin = $3 WHERE id = $1 AND public_pin = $2`, rewrite: rewriteHolderPin},
+	{name: "API key pins", tenant: true, columns: `id, public_pin, 0, public_key`, table: `api_keys`, update: `UPDATE api_keys SET public_pin = $3 WHERE id = $1 AND public_pin = $2`, rewrite: rewriteHolderPin},
+	{name: "second factors", tenant: true, columns: `id, totp`, table: `members`, update: `UPDATE members SET totp = $3 WHERE id = $1 AND totp = $2`,
+		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
+			return s.again(r.value, "totp", p[:], r.uuid())
+		}},
 	{name: "staff session origins", columns: `id, origin`, table: `staff_sessions`, update: `UPDATE staff_sessions SET origin = $3 WHERE id = $1 AND origin = $2`,
 		rewrite: func(s *Store, _ uuid.UUID, r *layerRow) ([]byte, error) {
 			return s.again(r.value, "origin", r.uuid())
@@ -118,6 +125,8 @@ var layers = []layer{
 	{name: "staff sessions", columns: `id, mac`, table: `staff_sessions`},
 	{name: "API keys", columns: `id, mac`, table: `api_keys`},
 	{name: "invitations", columns: `member_id, mac`, table: `invitations`},
+	{name: "staff devices", columns: `id, mac`, table: `staff_devices`},
+	{name: "recovery codes", tenant: true, columns: `member_id, mac`, table: `recovery_codes`},
 }
 
 func (r *layerRow) uuid() []byte {
@@ -134,6 +143,14 @@ func rewriteDigest(label string) func(*Store, uuid.UUID, *layerRow) ([]byte, err
 		}
 		return s.keys().MAC(label, sum), nil
 	}
+}
+
+func rewriteHolderPin(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
+	holder := uuid.UUID(r.uuid())
+	if !s.holderPinned(p, holder, r.a, r.value) {
+		return nil, errHolderPin(holder)
+	}
+	return s.holderPin(p, holder, r.a), nil
 }
 
 // again seals a value under the current key.

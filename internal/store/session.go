@@ -24,6 +24,7 @@ const (
 	// staffFresh is how long after the passphrase was typed a member may do
 	// what a stolen session must not.
 	staffFresh = 10 * time.Minute
+	halfLife   = 10 * time.Minute // for the code of the second factor
 )
 
 var errSignIn = fault.New(fault.Unauthenticated, "That e-mail address and passphrase do not go together. Check both and try again.")
@@ -38,34 +39,63 @@ func normalPassphrase(p string) string { return norm.NFC.String(p) }
 
 // SignIn opens a member's key with the passphrase and wraps it for a session.
 // There is no passphrase hash: a key that does not open is a wrong passphrase.
-// An unknown address costs the same and says the same.
+// An address that is not known costs the same, says the same and is counted the
+// same. When h is Half, the second factor is due: see [Store.SecondFactor].
 func (s *Store) SignIn(ctx context.Context, email, passphrase string, from Origin) (cookie string, h *Holder, err error) {
 	defer fault.Wrap(&err, "store.SignIn")
 	member, practiceID, err := s.memberByEmail(ctx, email)
-	if errors.Is(err, fault.NotFound) {
+	unknown := errors.Is(err, fault.NotFound)
+	if err != nil && !unknown {
+		return "", nil, err
+	}
+	key, err := s.triesOf(ctx, member, from.Device, "address", []byte(normalEmail(email)))
+	if err != nil {
+		return "", nil, err
+	}
+	if err := s.try(ctx, key); err != nil {
+		return "", nil, err
+	}
+	if unknown {
 		if err := vault.BurnPassphrase(ctx, normalPassphrase(passphrase)); err != nil {
 			return "", nil, busy(err)
 		}
-		return "", nil, errSignIn
-	}
-	if err != nil {
-		return "", nil, err
+		return "", nil, s.signInRefused(ctx, audit.Installation, uuid.Nil, from, errSignIn)
 	}
 	seed, err := s.openMember(ctx, practiceID, member, passphrase)
-	if err != nil {
-		if !errors.Is(err, errSignIn) {
-			return "", nil, err
-		}
-		actor := access.Actor{Kind: access.Staff, ID: member, Practice: practiceID}
-		event := audit.Event{At: s.at(), Actor: actor, Action: "member.sign-in", Subject: audit.Subject{Kind: "member", ID: member}, Outcome: audit.Refused, Detail: from.detail()}
-		return "", nil, errors.Join(errSignIn, s.record(ctx, practiceID, event))
+	if errors.Is(err, errSignIn) {
+		return "", nil, s.signInRefused(ctx, practiceID, member, from, errSignIn)
 	}
-	cookie, err = s.startSession(ctx, practiceID, member, seed, from)
 	if err != nil {
 		return "", nil, err
 	}
-	h, err = s.Session(ctx, cookie)
+	if err := s.triedWell(ctx, key); err != nil {
+		return "", nil, err
+	}
+	if err := s.checkSuspended(ctx, practiceID); err != nil {
+		return "", nil, err
+	}
+	return s.begin(ctx, practiceID, member, seed, from)
+}
+
+// begin starts the session of a member who gave the right passphrase: half of
+// one, when a second factor is due.
+func (s *Store) begin(ctx context.Context, practice, member uuid.UUID, seed vault.Seed, from Origin) (cookie string, h *Holder, err error) {
+	var half bool
+	if err := s.db.ReadOne(ctx, practice, `SELECT totp IS NOT NULL FROM members WHERE id = $1`, []any{member}, &half); err != nil {
+		return "", nil, err
+	}
+	if cookie, err = s.startSession(ctx, practice, member, seed, half, from); err != nil {
+		return "", nil, err
+	}
+	h, err = s.session(ctx, cookie, half)
 	return cookie, h, err
+}
+
+// signInRefused records a refusal; of an address that nobody signs in with, in
+// the installation's own chain, so that the work is the same.
+func (s *Store) signInRefused(ctx context.Context, practice, member uuid.UUID, from Origin, why error) error {
+	event := audit.Event{At: s.at(), Actor: access.Actor{Kind: access.Staff, ID: member}, Action: "member.sign-in", Subject: audit.Subject{Kind: "member", ID: member}, Outcome: audit.Refused, Detail: from.detail()}
+	return errors.Join(why, s.record(ctx, practice, event))
 }
 
 func (s *Store) memberByEmail(ctx context.Context, email string) (member, practice uuid.UUID, err error) {
@@ -103,13 +133,16 @@ func busy(err error) error {
 
 // startSession stores the member's seed under a key that only the new cookie
 // derives.
-func (s *Store) startSession(ctx context.Context, practice, member uuid.UUID, seed vault.Seed, from Origin) (cookie string, err error) {
+func (s *Store) startSession(ctx context.Context, practice, member uuid.UUID, seed vault.Seed, half bool, from Origin) (cookie string, err error) {
 	secret, id, now := vault.NewSecret(), newID(), s.at()
 	wrapped := vault.Seal(sessionKey(secret, id), seed[:], "session", id[:], member[:])
 	actor := access.Actor{Kind: access.Staff, ID: member, Practice: practice}
 	err = s.change(ctx, practice, func(tx *db.Tx) ([]audit.Event, error) {
-		_, err := tx.Exec(ctx, `INSERT INTO staff_sessions (mac, id, member_id, practice_id, seed, origin, created_at, seen_at, fresh_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7)`,
-			s.keys().MAC("staff-session", secret), id, member, practice, wrapped, s.sealOrigin(id, from), now)
+		_, err := tx.Exec(ctx, `INSERT INTO staff_sessions (mac, id, member_id, practice_id, seed, half, origin, created_at, seen_at, fresh_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8)`,
+			s.keys().MAC("staff-session", secret), id, member, practice, wrapped, half, s.sealOrigin(id, from), now)
+		if half {
+			return nil, err // it is recorded once the second factor was given
+		}
 		return []audit.Event{{At: now, Actor: actor, Action: "member.sign-in", Subject: audit.Subject{Kind: "member", ID: member}, Detail: from.detail()}}, err
 	})
 	return encodeSecret(secret), err
@@ -123,6 +156,10 @@ func sessionKey(secret []byte, id uuid.UUID) []byte {
 // is Locked. Sessions end after 30 idle minutes and after 12 hours.
 func (s *Store) Session(ctx context.Context, cookie string) (h *Holder, err error) {
 	defer fault.Wrap(&err, "store.Session")
+	return s.session(ctx, cookie, false)
+}
+
+func (s *Store) session(ctx context.Context, cookie string, half bool) (h *Holder, err error) {
 	secret, ok := decodeSecret(cookie)
 	if !ok {
 		return nil, errSignedOut
@@ -131,22 +168,29 @@ func (s *Store) Session(ctx context.Context, cookie string) (h *Holder, err erro
 	marks, macs := anyOf(1, s.keys().MACs("staff-session", secret))
 	var wrapped []byte
 	var created, seen, fresh time.Time
-	err = s.db.ReadOne(ctx, uuid.Nil, `SELECT id, member_id, practice_id, seed, created_at, seen_at, fresh_at FROM staff_sessions WHERE mac IN (`+marks+`)`, macs,
-		&h.Session, &h.ID, &h.Practice, &wrapped, &created, &seen, &fresh)
+	err = s.db.ReadOne(ctx, uuid.Nil, `SELECT id, member_id, practice_id, seed, half, created_at, seen_at, fresh_at FROM staff_sessions WHERE mac IN (`+marks+`)`, macs,
+		&h.Session, &h.ID, &h.Practice, &wrapped, &h.Half, &created, &seen, &fresh)
 	now := s.now()
-	if errors.Is(err, fault.NotFound) || err == nil && (now.Sub(created) >= staffMost || now.Sub(seen) >= staffIdle) {
+	if errors.Is(err, fault.NotFound) || err == nil && (h.Half != half || half && now.Sub(created) >= halfLife || now.Sub(created) >= staffMost || now.Sub(seen) >= staffIdle) {
 		return nil, errSignedOut
 	}
 	if err != nil {
 		return nil, err
 	}
 	h.Fresh = now.Sub(fresh) < staffFresh
-	h.seed = func() (*vault.Pair, error) {
+	h.own = func() (vault.Seed, error) {
 		text, err := vault.Open(sessionKey(secret, h.Session), wrapped, "session", h.Session[:], h.ID[:])
 		if err != nil || len(text) != len(vault.Seed{}) {
-			return nil, fmt.Errorf("session %s: %w", h.Session, vault.ErrOpen)
+			return vault.Seed{}, fmt.Errorf("session %s: %w", h.Session, vault.ErrOpen)
 		}
-		return vault.Seed(text).Pair()
+		return vault.Seed(text), nil
+	}
+	h.seed = func() (*vault.Pair, error) {
+		seed, err := h.own()
+		if err != nil {
+			return nil, err
+		}
+		return seed.Pair()
 	}
 	if err := s.loadMember(ctx, h); err != nil {
 		return nil, err
@@ -165,13 +209,21 @@ func (s *Store) Session(ctx context.Context, cookie string) (h *Holder, err erro
 func (s *Store) loadMember(ctx context.Context, h *Holder) error {
 	var role, state, permissions string
 	var profile []byte
-	err := s.db.ReadOne(ctx, h.Practice, `SELECT role, permissions, state, profile FROM members WHERE id = $1`, []any{h.ID}, &role, &permissions, &state, &profile)
+	var suspended time.Time
+	var required bool
+	err := s.db.ReadOne(ctx, h.Practice, `
+		SELECT m.role, m.permissions, m.state, m.profile, m.totp IS NOT NULL, p.totp_required, p.suspended_at
+		FROM members m JOIN practices p ON p.id = m.practice_id WHERE m.id = $1`, []any{h.ID}, &role, &permissions, &state, &profile, &h.TOTP, &required, &suspended)
 	if errors.Is(err, fault.NotFound) || err == nil && state != memberActive && state != memberWaiting {
 		return errSignedOut
 	}
 	if err != nil {
 		return err
 	}
+	if !suspended.IsZero() {
+		return errSuspended
+	}
+	h.TOTPDue = required && !h.TOTP
 	p, err := s.openProfile(h.Practice, h.ID, profile)
 	h.Adjusted = access.ParseAdjustment(permissions)
 	h.Role, h.Locked, h.Name = access.Role(role), state == memberWaiting, p.Name

@@ -162,6 +162,9 @@ func (s *Store) forget(ctx context.Context) (gone int, err error) {
 	}{
 		{`DELETE FROM client_sessions WHERE seen_at <= $1 OR created_at <= $2`, []any{now.Add(-clientIdle), now.Add(-clientMost)}},
 		{`DELETE FROM staff_sessions WHERE seen_at <= $1 OR created_at <= $2`, []any{now.Add(-staffIdle), now.Add(-staffMost)}},
+		{`DELETE FROM staff_sessions WHERE half AND created_at <= $1`, []any{now.Add(-halfLife)}},
+		{`DELETE FROM staff_devices WHERE seen_at <= $1`, []any{now.Add(-deviceLife)}},
+		{`DELETE FROM sign_in_tries WHERE since <= $1`, []any{now.Add(-tryWindow)}},
 		{`DELETE FROM idempotency WHERE created_at <= $1`, []any{now.Add(-24 * time.Hour)}},
 		{`DELETE FROM invitations WHERE expires_at <= $1`, []any{now.Add(-keepDrafts)}},
 	} {

@@ -29,6 +29,7 @@ const (
 type Origin struct {
 	Address string `json:"address"`
 	Browser string `json:"browser"`
+	Device  string `json:"-"` // secret of a browser that staff have signed in with; "" for none
 }
 
 func (o Origin) detail() audit.Detail {

@@ -40,7 +40,7 @@ ALTER TABLE members ADD COLUMN public_pin BYTEA;                     -- MAC of t
 ALTER TABLE members ADD COLUMN totp BYTEA;                           -- secret of the second factor, under the server key
 ALTER TABLE members ADD COLUMN totp_step BIGINT NOT NULL DEFAULT 0;  -- time step of the code used last
 ALTER TABLE kits ADD COLUMN public_pin BYTEA;
-ALTER TABLE api_keys ADD COLUMN made_by TEXT;      -- a member
+ALTER TABLE api_keys ADD COLUMN made_by TEXT NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000';      -- a member
 ALTER TABLE api_keys ADD COLUMN public_key BYTEA;  -- of keys that read
 ALTER TABLE api_keys ADD COLUMN public_pin BYTEA;
 

@@ -1,0 +1,17 @@
+package views
+
+import "maps"
+
+func init() {
+	maps.Copy(titles, map[string]string{
+		"staff/code":         "Enter your code",
+		"staff/account":      "Your sign-in",
+		"staff/secondfactor": "Second factor",
+		"staff/passphrase":   "Change your passphrase",
+		"staff/keys":         "API keys",
+		"staff/team":         "Team",
+		"staff/member":       "Colleague",
+		"staff/invited":      "Invitation",
+		"staff/seers":        "Who sees this client",
+	})
+}
