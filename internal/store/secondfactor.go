@@ -148,7 +148,7 @@ func (s *Store) renewRecovery(ctx context.Context, tx *db.Tx, h *Holder) (codes 
 // instance and however often it is sent.
 func (s *Store) SecondFactor(ctx context.Context, cookie, code string, from Origin) (whole string, h *Holder, err error) {
 	defer fault.Wrap(&err, "store.SecondFactor")
-	half, err := s.session(ctx, cookie, true)
+	half, err := s.staffSession(ctx, cookie, true)
 	if err != nil {
 		return "", nil, err
 	}

@@ -87,7 +87,7 @@ func (s *Store) begin(ctx context.Context, practice, member uuid.UUID, seed vaul
 	if cookie, err = s.startSession(ctx, practice, member, seed, half, from); err != nil {
 		return "", nil, err
 	}
-	h, err = s.session(ctx, cookie, half)
+	h, err = s.staffSession(ctx, cookie, half)
 	return cookie, h, err
 }
 
@@ -156,10 +156,10 @@ func sessionKey(secret []byte, id uuid.UUID) []byte {
 // is Locked. Sessions end after 30 idle minutes and after 12 hours.
 func (s *Store) Session(ctx context.Context, cookie string) (h *Holder, err error) {
 	defer fault.Wrap(&err, "store.Session")
-	return s.session(ctx, cookie, false)
+	return s.staffSession(ctx, cookie, false)
 }
 
-func (s *Store) session(ctx context.Context, cookie string, half bool) (h *Holder, err error) {
+func (s *Store) staffSession(ctx context.Context, cookie string, half bool) (h *Holder, err error) {
 	secret, ok := decodeSecret(cookie)
 	if !ok {
 		return nil, errSignedOut
