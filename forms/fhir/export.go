@@ -138,7 +138,9 @@ func (x *exporter) item(it *forms.Item, parent object, at place) object {
 	base := x.element(it)
 	made := x.overlay(base, parse(question.FHIR), func(o object) any {
 		m := x.r.element(o, at)
-		return [2]any{m.keys, m.rows}
+		// What the group around a question is called, nobody else needs to know.
+		rows := slices.DeleteFunc(m.rows, func(k forms.Key) bool { return k.Name == "id" })
+		return [2]any{m.keys, append([]forms.Key{}, rows...)}
 	})
 	x.made[question.ID], x.r.items[str(made, "linkId")] = made, made
 	var children []any

@@ -99,7 +99,7 @@ func (r *reader) placeOf(c *checker, it object) place {
 	if parent == "" {
 		return place{root: true}
 	}
-	return place{}.inside(r, r.items[parent], it)
+	return r.placeOf(c, r.items[parent]).inside(r, r.items[parent], it)
 }
 
 // A writing is YAML being made of a Questionnaire.

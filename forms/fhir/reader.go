@@ -42,13 +42,14 @@ func (r *reader) pages(root []object) bool {
 type place struct {
 	root     bool
 	row      bool   // of a scale
+	unseen   bool   // in a hidden group
 	optional bool   // under a condition that only other programs can work out
 	heading  string // of a group in which this is the first question
 }
 
 // inside is the place of an item's own items.
 func (p place) inside(r *reader, it object, child object) place {
-	in := place{optional: p.optional || r.uncertain(it), row: hasOwn(it, "scale")}
+	in := place{optional: p.optional || r.uncertain(it), unseen: p.unseen || hidden(it), row: hasOwn(it, "scale")}
 	for _, first := range objects(it["item"]) {
 		if str(first, "type") == "display" {
 			continue
@@ -188,7 +189,7 @@ func (r *reader) instead(m *meaning, it object, at place) string {
 		}
 		candidates = append(candidates, at.heading, str(it, "prefix"))
 	}
-	if hidden(it) || !m.question && truth(it, "repeats") {
+	if hidden(it) || at.unseen || !m.question && truth(it, "repeats") {
 		candidates = append(candidates, "Entry")
 	}
 	if !m.question && !truth(it, "repeats") {

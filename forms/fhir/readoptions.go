@@ -22,10 +22,13 @@ const maxOptions = 500
 // choices reads what may be chosen.
 func (r *reader) choices(m *meaning, it object, typ string, at place) {
 	options, here := r.options(it)
+	if it["answerOption"] != nil && it["answerValueSet"] != nil {
+		m.set("options", "twice") // que-4: so it means nothing
+	}
 	if set := r.plain(str(it, "answerValueSet")); !here {
 		m.text("valueset", set)
 	}
-	if len(options) > 0 && !at.row {
+	if len(options) > 0 && !at.row && !m.has("options") {
 		var list []string
 		for _, o := range options {
 			list = append(list, o.yaml())

@@ -1,0 +1,245 @@
+package fhir_test
+
+import (
+	"encoding/json"
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/sealform/sealform/forms"
+	"github.com/sealform/sealform/forms/fhir"
+)
+
+func questionnaire(items string) string {
+	return `{"resourceType":"Questionnaire","status":"active","item":[` + items + `]}`
+}
+
+const (
+	yesNo   = `{"linkId":"a","type":"boolean","text":"A"}`
+	choices = `{"linkId":"c","type":"choice","text":"C","answerOption":[{"valueString":"x"}]}`
+)
+
+func depends(link, question, answer string) string {
+	return `{"linkId":"` + link + `","type":"string","text":"T","enableWhen":[{"question":"` + question + `","operator":"=",` + answer + `}]}`
+}
+
+func TestDirtyQuestionnairesAreNamed(t *testing.T) {
+	for _, tt := range []struct{ what, src, name, item string }{
+		{"no JSON", `{"resourceType":`, fhir.NotJSON, ""},
+		{"two objects", questionnaire(yesNo) + "{}", fhir.NotJSON, ""},
+		{"another resource", `{"resourceType":"Patient"}`, fhir.NotQuestionnaire, ""},
+		{"a list", `[]`, fhir.NotQuestionnaire, ""},
+		{"deep JSON", `{"resourceType":"Questionnaire","extension":` + strings.Repeat(`[`, 5000), fhir.TooLarge, ""},
+		{"no status", `{"resourceType":"Questionnaire","item":[` + yesNo + `]}`, fhir.NoStatus, ""},
+		{"a status of its own", strings.Replace(questionnaire(yesNo), "active", "live", 1), fhir.BadStatus, ""},
+		{"no items", `{"resourceType":"Questionnaire","status":"active"}`, fhir.NoItems, ""},
+		{"null", questionnaire(`{"linkId":"a","type":"boolean","text":null}`), fhir.WrongType, "a"},
+		{"text for true", questionnaire(`{"linkId":"a","type":"boolean","text":"A","required":"true"}`), fhir.WrongType, "a"},
+		{"items that are no list", questionnaire(`{"linkId":"a","type":"group","text":"A","item":{}}`), fhir.WrongType, "a"},
+		{"no linkId", questionnaire(`{"type":"boolean","text":"A"}`), fhir.NoLinkID, ""},
+		{"a linkId twice", questionnaire(yesNo + "," + `{"linkId":"g","type":"group","item":[` + yesNo + `]}`), fhir.DuplicateLinkID, "a"},
+		{"no type", questionnaire(`{"linkId":"a","text":"A"}`), fhir.NoType, "a"},
+		{"a type of R5", questionnaire(`{"linkId":"a","type":"coding","text":"A"}`), fhir.OtherVersion, "a"},
+		{"a type of nobody", questionnaire(`{"linkId":"a","type":"signature","text":"A"}`), fhir.UnknownType, "a"},
+		{"no text", questionnaire(`{"linkId":"a","type":"string"}`), fhir.NoText, "a"},
+		{"no options", questionnaire(`{"linkId":"a","type":"choice","text":"A"}`), fhir.NoOptions, "a"},
+		{"no options at all", questionnaire(`{"linkId":"a","type":"choice","text":"A","answerOption":[]}`), fhir.NoOptions, "a"},
+		{"options twice", questionnaire(`{"linkId":"a","type":"choice","text":"A","answerOption":[{"valueString":"x"}],"answerValueSet":"http://x"}`), fhir.TwoKindsOfOption, "a"},
+		{"options of yes or no", questionnaire(`{"linkId":"a","type":"boolean","text":"A","answerOption":[{"valueString":"x"}]}`), fhir.OptionsMisplaced, "a"},
+		{"an empty group", questionnaire(`{"linkId":"a","type":"group","text":"A"}`), fhir.EmptyGroup, "a"},
+		{"a display with items", questionnaire(`{"linkId":"d","type":"display","text":"D","item":[` + yesNo + `]}`), fhir.DisplayWithItems, "d"},
+		{"an unknown question", questionnaire(depends("b", "zz", `"answerString":"x"`)), fhir.UnknownQuestion, "b"},
+		{"a later question", questionnaire(depends("b", "a", `"answerBoolean":true`) + "," + yesNo), fhir.LaterQuestion, "b"},
+		{"itself", questionnaire(depends("b", "b", `"answerString":"x"`)), fhir.Cycle, "b"},
+		{"a cycle of two", questionnaire(depends("b", "e", `"answerString":"x"`) + "," + depends("e", "b", `"answerString":"x"`)), fhir.Cycle, "b"},
+		{"a cycle through a group", questionnaire(`{"linkId":"g","type":"group","enableWhen":[{"question":"e","operator":"exists","answerBoolean":true}],"item":[` + yesNo + `]},` + depends("e", "a", `"answerBoolean":true`)), fhir.Cycle, "g"},
+		{"a group", questionnaire(`{"linkId":"g","type":"group","item":[` + yesNo + `]},` + depends("e", "g", `"answerBoolean":true`)), fhir.NotAQuestion, "e"},
+		{"an operator of its own", questionnaire(yesNo + "," + strings.Replace(depends("b", "a", `"answerBoolean":true`), `"="`, `"~"`, 1)), fhir.BadOperator, "b"},
+		{"no answer to wait for", questionnaire(yesNo + `,{"linkId":"b","type":"string","text":"B","enableWhen":[{"question":"a","operator":"="}]}`), fhir.BadAnswer, "b"},
+		{"two answers", questionnaire(yesNo + "," + depends("b", "a", `"answerBoolean":true,"answerString":"x"`)), fhir.BadAnswer, "b"},
+		{"exists x", questionnaire(yesNo + "," + strings.Replace(depends("b", "a", `"answerString":"x"`), `"="`, `"exists"`, 1)), fhir.BadAnswer, "b"},
+		{"an answer nobody can give", questionnaire(choices + "," + depends("b", "c", `"answerString":"y"`)), fhir.UnknownAnswer, "b"},
+		{"all or any", questionnaire(yesNo + `,{"linkId":"b","type":"string","text":"B","enableWhen":[{"question":"a","operator":"=","answerBoolean":true},{"question":"a","operator":"exists","answerBoolean":true}]}`), fhir.NoBehavior, "b"},
+	} {
+		_, err := fhir.Import([]byte(tt.src))
+		var problems fhir.Problems
+		if !errors.As(err, &problems) || problems[0].Name != tt.name || problems[0].Item != tt.item || problems[0].Text == "" {
+			t.Errorf("%s: %v", tt.what, err)
+		}
+	}
+}
+
+// What is untidy but says what it means is taken and comes back.
+func TestUntidyQuestionnairesAreKept(t *testing.T) {
+	for what, src := range map[string]string{
+		"an empty list":           questionnaire(`{"linkId":"a","type":"boolean","text":"A","extension":[]}`),
+		"markup":                  questionnaire(`{"linkId":"a","type":"boolean","text":"<b>Do</b> you &amp; yours\n\tagree?"}`),
+		"braces":                  questionnaire(`{"linkId":"a","type":"boolean","text":"For {practice} and {nobody}"}`),
+		"long linkIds":            questionnaire(`{"linkId":"` + strings.Repeat("a/", 200) + `","type":"boolean","text":"A"},{"linkId":"` + strings.Repeat("a-", 200) + `","type":"boolean","text":"B"}`),
+		"numbers as written":      questionnaire(`{"linkId":"a","type":"decimal","text":"A","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/minValue","valueDecimal":1.50}]}`),
+		"an initial choice":       questionnaire(`{"linkId":"c","type":"choice","text":"C","answerOption":[{"valueString":"x"}],"initial":[{"valueString":"x"}]}`),
+		"the same option twice":   questionnaire(`{"linkId":"c","type":"choice","text":"C","answerOption":[{"valueString":"x"},{"valueCoding":{"code":"x","system":"http://s"}},{"valueCoding":{"code":"x"}}]}`),
+		"options of numbers":      questionnaire(`{"linkId":"c","type":"integer","text":"C","answerOption":[{"valueInteger":1},{"valueInteger":2}]}`),
+		"items in a question":     questionnaire(`{"linkId":"a","type":"boolean","text":"A","item":[{"linkId":"a.rows","type":"string","text":"B","enableWhen":[{"question":"a","operator":"=","answerBoolean":true}]}]}`),
+		"a question that repeats": questionnaire(`{"linkId":"a","type":"date","text":"A","repeats":true,"required":true,"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/questionnaire-maxOccurs","valueInteger":3}]}`),
+		"a hidden group":          questionnaire(yesNo + `,{"linkId":"g","type":"group","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/questionnaire-hidden","valueBoolean":true}],"item":[{"linkId":"b","type":"string"}]}`),
+		"a contained value set": `{"resourceType":"Questionnaire","status":"draft","contained":[{"resourceType":"ValueSet","id":"v","compose":{"include":[{"system":"http://s","concept":[{"code":"1","display":"One"}]}]}}],
+			"item":[{"linkId":"a","type":"choice","text":"A","answerValueSet":"#v"},{"linkId":"b","type":"string","text":"B","enableWhen":[{"question":"a","operator":"=","answerCoding":{"system":"http://s","code":"1"}}]}]}`,
+		"a rule of another program": questionnaire(`{"linkId":"a","type":"string","text":"A","required":true,"extension":[{"url":"http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression","valueExpression":{"language":"text/fhirpath","expression":"true"}}]}`),
+	} {
+		tpl, err := fhir.Import([]byte(src))
+		if err != nil {
+			t.Errorf("%s: %v", what, err)
+			continue
+		}
+		again, err := forms.Parse("", tpl.Canonical())
+		if err != nil {
+			t.Errorf("%s: %v", what, err)
+			continue
+		}
+		if d := diff("", canonical(t, []byte(src)), canonical(t, fhir.Export(again))); d != nil {
+			t.Errorf("%s: %s\n%s", what, strings.Join(d, "\n"), tpl.Canonical())
+		}
+	}
+}
+
+// A change of one item changes that item alone, whatever was kept of it.
+func TestAChangeOfOneItemStaysThere(t *testing.T) {
+	changes := map[string]func(it *forms.Item) bool{
+		"ask": func(it *forms.Item) bool { it.Ask += " indeed"; return it.Ask != " indeed" },
+		"option": func(it *forms.Item) bool {
+			if len(it.Options) > 0 {
+				it.Options[0].Text += " indeed"
+			}
+			return len(it.Options) > 0
+		},
+		"required": func(it *forms.Item) bool { it.Required = !it.Required; return it.Asked() && !it.ReadOnly && !it.Hidden },
+	}
+	for name, src := range foreign(t) {
+		tpl, err := fhir.Import(src)
+		if err != nil || len(src) > 60_000 {
+			continue
+		}
+		for what, change := range changes {
+			done := 0
+			tpl.Walk(func(it *forms.Item) bool {
+				if done >= 2 || it.Field == forms.Question {
+					return true
+				}
+				edited, err := forms.Parse("", tpl.Canonical())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !change(edited.Item(it.ID)) {
+					return true
+				}
+				if edited, err = forms.Parse("", edited.Canonical()); err != nil {
+					return true
+				}
+				done++
+				if changed := changedItems(t, src, fhir.Export(edited)); len(changed) != 1 {
+					t.Errorf("%s: changing %s of %s changes %v", name, what, it.ID, changed)
+				}
+				back, err := fhir.Import(fhir.Export(edited))
+				if err != nil || string(back.Canonical()) == string(tpl.Canonical()) {
+					t.Errorf("%s: the change of %s of %s is lost (%v)", name, what, it.ID, err)
+				}
+				return true
+			})
+		}
+	}
+}
+
+// changedItems returns the linkIds of items that differ themselves, "" for the
+// Questionnaire.
+func changedItems(t testing.TB, a, b []byte) (changed []string) {
+	t.Helper()
+	x, y := flat(canonical(t, a), ""), flat(canonical(t, b), "")
+	for link := range x {
+		if !reflect.DeepEqual(x[link], y[link]) {
+			changed = append(changed, link)
+		}
+	}
+	if len(x) != len(y) {
+		changed = append(changed, "their number")
+	}
+	return changed
+}
+
+// flat returns every item without the items in it, the Questionnaire as "".
+func flat(v any, link string) map[string]any {
+	o, _ := v.(map[string]any)
+	out := map[string]any{}
+	self := map[string]any{}
+	for k, v := range o {
+		if k != "item" {
+			self[k] = v
+		}
+	}
+	out[link] = self
+	items, _ := o["item"].([]any)
+	for _, it := range items {
+		id, _ := it.(map[string]any)["linkId"].(string)
+		for k, v := range flat(it, id) {
+			out[k] = v
+		}
+	}
+	return out
+}
+
+// Every kind has a form in FHIR: a type others know, and a way back.
+func TestEveryKindHasAFormInFHIR(t *testing.T) {
+	seen := map[forms.Kind]string{}
+	for _, tpl := range everyTemplate(t) {
+		types := map[string]string{}
+		for link, it := range flat(canonical(t, fhir.Export(tpl)), "") {
+			types[link], _ = it.(map[string]any)["type"].(string)
+		}
+		tpl.Walk(func(it *forms.Item) bool {
+			if types[it.ID] != "" {
+				seen[it.Kind] = types[it.ID]
+			}
+			return true
+		})
+	}
+	for _, kind := range forms.Kinds() {
+		if seen[kind] == "" {
+			t.Errorf("%s has no form in FHIR, or stands in no template", kind)
+		}
+	}
+}
+
+func FuzzImport(f *testing.F) {
+	f.Add([]byte(questionnaire(yesNo)))
+	f.Add([]byte(questionnaire(choices + "," + depends("b", "c", `"answerString":"x"`))))
+	for _, tpl := range everyTemplate(f) {
+		if len(tpl.Canonical()) < 8000 {
+			f.Add(fhir.Export(tpl))
+		}
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		if len(src) > 20_000 {
+			return
+		}
+		tpl, err := fhir.Import(src)
+		var problems fhir.Problems
+		if err != nil {
+			if !errors.As(err, &problems) || len(problems) == 0 {
+				t.Fatalf("not a problem with a name: %v", err)
+			}
+			return
+		}
+		out := fhir.Export(tpl)
+		if !json.Valid(out) {
+			t.Fatalf("no JSON: %s", out)
+		}
+		again, err := forms.Parse("", tpl.Canonical())
+		if err != nil {
+			t.Fatalf("the template does not parse: %v", err)
+		}
+		if string(fhir.Export(again)) != string(out) {
+			t.Fatal("read again, it exports otherwise")
+		}
+	})
+}
