@@ -12,15 +12,25 @@
   const values = (name) => [...form.querySelectorAll('[name="' + CSS.escape(name) + '"]')]
     .filter((el) => !out(el) && (!/radio|checkbox/.test(el.type) || el.checked))
     .map((el) => el.value.trim()).filter(Boolean);
-  const tests = {
-    '=': (a, b) => a === b || (a !== '' && b !== '' && +a === +b),
-    '>': (a, b) => +a > +b, '<': (a, b) => +a < +b, '>=': (a, b) => +a >= +b, '<=': (a, b) => +a <= +b,
+  // A number as the server reads it: in English a comma parts thousands where it
+  // can, else it is the decimal point.
+  const english = document.documentElement.lang.startsWith('en');
+  const number = (v) => {
+    v = v.replace(/\s/g, '').replace('−', '-');
+    if (english && /^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$/.test(v)) v = v.replace(/,/g, '');
+    v = v.replace(',', '.');
+    return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(v) ? +v : NaN;
   };
-  const holds = ([name, op, want]) => {
-    const got = values(name);
+  const tests = {
+    '=': (a, b) => a === b, '>': (a, b) => a > b, '<': (a, b) => a < b, '>=': (a, b) => a >= b, '<=': (a, b) => a <= b,
+  };
+  const holds = ([name, op, want, kind]) => {
+    let got = values(name);
+    if (kind) got = got.map(number).filter((v) => !isNaN(v));
     if (op === 'exists') return (got.length > 0) === (want === 'true');
-    if (op === '!=') return !got.some((v) => tests['='](v, want));
-    return got.some((v) => tests[op](v.replace(',', '.'), want) || tests[op](v, want));
+    if (kind) want = +want;
+    if (op === '!=') return !got.some((v) => v === want);
+    return got.some((v) => tests[op](v, want));
   };
   const shown = () => form.querySelectorAll('[data-if]').forEach((el) => {
     const all = JSON.parse(el.dataset.if);

@@ -65,18 +65,18 @@ func (f field) Unalerted() (template.HTMLAttr, error) {
 // AlertIf is when the script shows the help: any of a list of [control,
 // operator, value]. A comparison of scores becomes the options that have them.
 func (f field) AlertIf() (string, error) {
-	var list [][3]string
+	var list [][]string
 	op, value := f.Item.Flagged()
 	switch {
 	case f.Item.Kind == forms.Quantity:
-		list = append(list, [3]string{f.Name("value"), op, value})
+		list = append(list, compared(f.Item, f.Name("value"), op, value))
 	case f.Item.Kind == forms.YesNo && op == "=", f.Item.Kind == forms.Number, f.Item.Kind == forms.Integer:
-		list = append(list, [3]string{f.Path, op, value})
+		list = append(list, compared(f.Item, f.Path, op, value))
 	case f.Item.Kind == forms.YesNo:
-		list = append(list, [3]string{f.Path, "=", strings.NewReplacer("yes", "no", "no", "yes").Replace(value)})
+		list = append(list, []string{f.Path, "=", strings.NewReplacer("yes", "no", "no", "yes").Replace(value)})
 	default:
 		for _, code := range f.Item.FlagCodes() {
-			list = append(list, [3]string{f.Path, "=", code})
+			list = append(list, []string{f.Path, "=", code})
 		}
 	}
 	b, err := json.Marshal(slices.Clip(list))

@@ -26,25 +26,34 @@ func (f field) ruledOutElsewhere() bool {
 func (f field) question(c forms.Condition) *forms.Item { return f.sheet.template.Item(c.Question) }
 
 // If is the field's conditions for the script: a list of [control, operator,
-// value]. It is empty where there are none, or one that the script cannot
+// value], and "number" where numbers are compared. It is empty where there are none, or one that the script cannot
 // decide: then the field stays in sight.
 func (f field) If() (string, error) {
 	if f.ruledOutElsewhere() {
 		return "", nil
 	}
-	var list [][3]string
+	var list [][]string
 	for _, c := range f.Item.ShowIf {
 		control, value, ok := f.decidable(c)
 		if !ok {
 			return "", nil
 		}
-		list = append(list, [3]string{control, c.Op, value})
+		list = append(list, compared(f.question(c), control, c.Op, value))
 	}
 	if list == nil {
 		return "", nil
 	}
 	b, err := json.Marshal(list)
 	return string(b), err
+}
+
+// compared is one condition for the script.
+func compared(q *forms.Item, control, op, value string) []string {
+	switch q.Kind {
+	case forms.Number, forms.Integer, forms.Quantity:
+		return []string{control, op, value, "number"}
+	}
+	return []string{control, op, value}
 }
 
 // decidable returns the control a condition looks at and the value as it is
