@@ -216,6 +216,7 @@ func (w *writer) choices(it *Item) {
 }
 
 func (w *writer) rules(it *Item) {
+	w.text("precision", it.Precision)
 	w.text("min", it.Min)
 	w.text("max", it.Max)
 	w.whole("min_len", it.MinLen)

@@ -61,6 +61,9 @@ func (r *reading) readDate(it *Item, path string) value {
 	if problem, part := it.lacks(typed[:]); problem != "" {
 		return it.bad(raw, part, problem)
 	}
+	if typed[0] == "" {
+		return r.readPartly(it, raw, typed[1], typed[2])
+	}
 	d, part, ok := realDate(typed[0], typed[1], typed[2])
 	if !ok {
 		return it.bad(raw, part, it.notReal(typed[2], part))
@@ -79,7 +82,7 @@ func (r *reading) readDate(it *Item, path string) value {
 func (it *Item) lacks(typed []string) (problem, first string) {
 	var names []string
 	for i, part := range it.Controls() {
-		if typed[i] != "" || part == "minute" {
+		if typed[i] != "" || part == "minute" || it.mayLack(part, typed) {
 			continue
 		}
 		if first == "" {
@@ -95,6 +98,41 @@ func (it *Item) lacks(typed []string) (problem, first string) {
 		list = it.say.Say("%s and %s", strings.Join(names[:len(names)-1], ", "), list)
 	}
 	return it.say.Say("%s must include %s", it.subject(theDate), list), first
+}
+
+// What may be left out of a date, in [Item.Precision].
+const (
+	ByMonth = "month" // the day
+	ByYear  = "year"  // the month as well
+)
+
+// mayLack reports whether a part of a date may be left out: no part before
+// which one is given.
+func (it *Item) mayLack(part string, typed []string) bool {
+	switch part {
+	case "day":
+		return it.Precision != ""
+	case "month":
+		return it.Precision == ByYear && typed[0] == ""
+	}
+	return false
+}
+
+// readPartly reads a date without its day, and perhaps without its month. It
+// counts as its first day; a limit holds when any of its days is within it.
+func (r *reading) readPartly(it *Item, raw, month, year string) value {
+	first, part, ok := realDate("1", orElse(month, "1"), year)
+	if !ok {
+		return it.bad(raw, part, it.notReal(year, part))
+	}
+	last, text, iso := first.AddDate(0, 1, -1), words.Month(it.lang, first), first.Format("2006-01")
+	if month == "" {
+		last, text, iso = first.AddDate(1, 0, -1), first.Format("2006"), first.Format("2006")
+	}
+	if problem := r.tooEarlyOrLate(it, first, last); problem != "" {
+		return it.broken(raw, "year", problem)
+	}
+	return value{state: good, text: text, answer: iso, key: first.Format(time.DateOnly)}
 }
 
 // realDate returns the date, or the first part that cannot be right.
@@ -123,8 +161,11 @@ func (it *Item) notReal(year, part string) string {
 }
 
 // outOfRange says how a date breaks min or max.
-func (r *reading) outOfRange(it *Item, d time.Time) string {
-	if high, ok := day(it.Max, r.c.Today); ok && d.After(high) {
+func (r *reading) outOfRange(it *Item, d time.Time) string { return r.tooEarlyOrLate(it, d, d) }
+
+// tooEarlyOrLate does so for one of the days from first to last.
+func (r *reading) tooEarlyOrLate(it *Item, first, last time.Time) string {
+	if high, ok := day(it.Max, r.c.Today); ok && first.After(high) {
 		switch {
 		case it.Kind == BirthDate && it.Max == "today":
 			return it.say.Say("%s must be in the past", it.subject(theDate))
@@ -133,7 +174,7 @@ func (r *reading) outOfRange(it *Item, d time.Time) string {
 		}
 		return it.say.Say("%s must be on or before %s", it.subject(theDate), words.Day(it.lang, high))
 	}
-	if low, ok := day(it.Min, r.c.Today); ok && d.Before(low) {
+	if low, ok := day(it.Min, r.c.Today); ok && last.Before(low) {
 		if it.Min == "today" {
 			return it.say.Say("%s must be today or in the future", it.subject(theDate))
 		}

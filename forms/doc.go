@@ -57,6 +57,7 @@
 //	other_label  of pick_or_type
 //	min, max     a number; or a date, today, today-18y, today+30d, today-6m
 //	min_len, max_len, pattern (RE2, matches the whole answer)
+//	precision    month or year: a date without its day, or without month and day
 //	decimals, unit, units
 //	accept       of files: image/jpeg, image/png, image/webp, application/pdf (all)
 //	max_bytes    of one file (15000000); min_times, max_times (1) count files

@@ -100,6 +100,7 @@ type Item struct {
 	Options    []Option // of the pick kinds, Agree and Scale
 	OtherLabel string   // of PickOrType: the label of the own-words control
 
+	Precision      string   // of a Date: "month" or "year" where the day, or it and the month, may be left out
 	Min, Max       string   // number, or date as 2006-01-02 or today[+-]N(d|m|y)
 	MinLen, MaxLen int      // in characters; MaxLen is never 0 on typed text
 	Pattern        string   // RE2, the whole answer must match

@@ -32,6 +32,7 @@ var itemKeys = map[string]itemKey{
 	"options":     {(*Item).choosable, func(p *parsing, it *Item, n *node) { it.Options = p.options("options", n) }},
 	"scale":       {isScale, func(p *parsing, it *Item, n *node) { it.Options = p.options("scale", n) }},
 	"other_label": {orType, func(p *parsing, it *Item, n *node) { it.OtherLabel = p.text("other_label", n) }},
+	"precision":   {isDate, func(p *parsing, it *Item, n *node) { it.Precision = p.among("precision", n, ByMonth, ByYear) }},
 	"min":         {ordered, func(p *parsing, it *Item, n *node) { it.Min = p.limit("min", it, n) }},
 	"max":         {ordered, func(p *parsing, it *Item, n *node) { it.Max = p.limit("max", it, n) }},
 	"min_len":     {typed, func(p *parsing, it *Item, n *node) { it.MinLen = p.whole("min_len", n, 0, maxLong) }},
@@ -61,6 +62,7 @@ const maxLong = 20_000
 
 var tokens = regexp.MustCompile(`^[a-z0-9-]+( [a-z0-9-]+)*$`)
 
+func isDate(it *Item) bool     { return it.Kind == Date }
 func isScore(it *Item) bool    { return it.Kind == Score }
 func isScale(it *Item) bool    { return it.Kind == Scale }
 func isQuantity(it *Item) bool { return it.Kind == Quantity }

@@ -170,17 +170,25 @@ func (f field) HintText() string {
 	if f.Item.Kind == forms.File {
 		return strings.TrimSpace(hint + " " + f.Item.FileHint())
 	}
-	if f.Room() == 0 {
+	more := map[string]string{forms.ByMonth: "You can leave the day out.", forms.ByYear: "The year alone is enough."}[f.Item.Precision]
+	if f.Room() > 0 {
+		more = f.Say("Up to %d characters.", f.Room())
+	} else if more != "" {
+		more = f.Say(more)
+	}
+	if more == "" {
 		return hint
 	}
 	if hint != "" && !strings.HasSuffix(hint, ".") {
 		hint += "."
 	}
-	return strings.TrimSpace(hint + " " + f.Say("Up to %d characters.", f.Room()))
+	return strings.TrimSpace(hint + " " + more)
 }
 
 // Hinted reports whether a hint stands by the control.
-func (f field) Hinted() bool { return f.Item.Hint != "" || f.Room() > 0 || f.Item.Kind == forms.File }
+func (f field) Hinted() bool {
+	return f.Item.Hint != "" || f.Item.Precision != "" || f.Room() > 0 || f.Item.Kind == forms.File
+}
 
 // Room is the most characters a long text may have, where that is so few that
 // the hint says it; otherwise 0.

@@ -114,6 +114,8 @@ var formRows = []words.Row{
 	{"Something else", "Otra respuesta", "Autre réponse"},
 	{"%s: your words", "%s: con sus palabras", "%s : avec vos mots"},
 	{"Up to %d character.¦Up to %d characters.", "Hasta %d carácter.¦Hasta %d caracteres.", "Jusqu’à %d caractère.¦Jusqu’à %d caractères."},
+	{"You can leave the day out.", "Puede dejar el día en blanco.", "Vous pouvez laisser le jour vide."},
+	{"The year alone is enough.", "Basta con el año.", "L’année seule suffit."},
 	{"More about this question", "Más sobre esta pregunta", "En savoir plus sur cette question"},
 	{"More about this", "Más sobre esto", "En savoir plus"},
 	{"All documents", "Todos los documentos", "Tous les documents"},
