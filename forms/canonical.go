@@ -31,7 +31,7 @@ func (w *writer) head(t *Template) {
 	w.text("language", t.Language)
 	w.texts("who", t.Who)
 	w.whole("minutes", t.Minutes)
-	w.raw("sign", "{role: "+quote(t.Sign.Role)+", statement: "+quote(t.Sign.Statement)+"}")
+	w.raw("sign", signYAML(t.Sign))
 	w.text("reviewed", t.Reviewed)
 	w.texts("citations", t.Citations)
 	w.texts("clauses", t.Clauses)
@@ -322,4 +322,12 @@ func flowMap(m map[string]string) string {
 		pairs = append(pairs, quote(key), m[key])
 	}
 	return flowTable(pairs...)
+}
+
+func signYAML(s *Sign) string {
+	text := "{role: " + quote(s.Role) + ", statement: " + quote(s.Statement)
+	if s.Witness {
+		text += ", witness: true"
+	}
+	return text + "}"
 }

@@ -19,7 +19,8 @@
 //	countries  [AU, NZ]; EU stands for the EU and the EEA; none for everywhere
 //	who        [client, guardian, representative]
 //	minutes    1 to 240
-//	sign       {role: consent, author or acknowledge, statement: text}
+//	sign       {role: consent, author or acknowledge, statement: text,
+//	           witness: true where somebody must see it signed}
 //	reviewed   "2026-11-22"
 //	citations, clauses  lists of texts
 //	translations        see below

@@ -175,8 +175,10 @@ func (p *parsing) sign(n *node, s *Sign) {
 			s.Role = p.among("role", kv.value, "consent", "author", "acknowledge")
 		case "statement":
 			s.Statement = p.text("statement", kv.value)
+		case "witness":
+			s.Witness = p.truth("witness", kv.value)
 		default:
-			p.fail(kv.line, "%s: is no key of sign; use role and statement", kv.key)
+			p.fail(kv.line, "%s: is no key of sign; use role, statement and witness", kv.key)
 		}
 	}
 }

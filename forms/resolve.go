@@ -18,7 +18,7 @@ func (t *Template) Resolve(v Vars) (*Template, error) {
 	r := &resolving{vars: v}
 	out := *t
 	out.Title = r.plain(t.Title)
-	out.Sign = &Sign{t.Sign.Role, r.plain(t.Sign.Statement)}
+	out.Sign = &Sign{t.Sign.Role, r.plain(t.Sign.Statement), t.Sign.Witness}
 	out.Items = r.items(t.Items)
 	out.Translations = r.translations(t.Translations, out.Items)
 	if err := errors.Join(r.errs...); err != nil {

@@ -41,6 +41,7 @@ type Template struct {
 type Sign struct {
 	Role      string // consent, author or acknowledge
 	Statement string // what is signed, plain text, never empty
+	Witness   bool   // somebody else must say that they saw it signed
 }
 
 // Pages returns the pages. A template without any is one page with no ID and

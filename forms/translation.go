@@ -81,7 +81,7 @@ func (t *Template) translated(tr *Translation) *Template {
 	usual := sentences.In(tr.Language)
 	out.Language = tr.Language
 	out.Title = orElse(tr.Title, t.Title)
-	out.Sign = &Sign{t.Sign.Role, orElse(tr.Statement, usual.Word(t.Sign.Statement))}
+	out.Sign = &Sign{t.Sign.Role, orElse(tr.Statement, usual.Word(t.Sign.Statement)), t.Sign.Witness}
 	out.Items = tr.items(t.Items, usual, nil)
 	out.link()
 	return &out

@@ -11,7 +11,7 @@ func (p *pen) answerColumns() []column {
 	const questionShare = 0.42
 	width := p.right - p.left
 	x := width*questionShare + columnGap
-	return []column{{title: "Question", width: x - columnGap}, {title: "Answer", x: x, width: width - x}}
+	return []column{{title: p.say.Word("Question"), width: x - columnGap}, {title: p.say.Word("Answer"), x: x, width: width - x}}
 }
 
 func (s *section) question(e forms.Entry) []set {
@@ -35,7 +35,7 @@ func (s *section) answer(e forms.Entry, width float64) []set {
 	case len(e.Files) > 0:
 		return s.files(e.Files, width)
 	case e.Text == "":
-		return s.p.sets(notAnswered, absentStyle, width)
+		return s.p.sets(s.p.say.Word(notAnswered), absentStyle, width)
 	}
 	return s.p.sets(e.Text, answerStyle, width)
 }

@@ -2,9 +2,9 @@ package pdf
 
 import (
 	"encoding/hex"
-	"fmt"
-	"strconv"
 	"strings"
+
+	"github.com/sealform/sealform/internal/words"
 )
 
 const factWidth = 132 // of the labels on the certificate page
@@ -13,11 +13,11 @@ const factWidth = 132 // of the labels on the certificate page
 // what, when, from where, and how to check it.
 func (p *pen) certificate(d *Document) {
 	p.newPage()
-	p.heading("H2", "Certificate of completion", style{bold, 17, 22, p.accent}, 60)
+	p.heading("H2", p.say.Word("Certificate of completion"), style{bold, 17, 22, p.accent}, 60)
 	p.space(4)
-	p.paragraph("P", "This page is part of the sealed document. It records what the service saw while the document was sent, filled in and completed.", smallStyle)
+	p.paragraph("P", p.say.Word("This page is part of the sealed document. It records what the service saw while the document was sent, filled in and completed."), smallStyle)
 	p.factsUnder("What it is", d.identity())
-	p.factsUnder("How it was "+strings.ToLower(d.completion()), d.signing())
+	p.factsUnder("How it was "+strings.ToLower(d.completion()), d.signing(p.say))
 	p.timeline(d)
 	p.attached(d.Attachments)
 	p.checking(d)
@@ -35,27 +35,27 @@ func (d *Document) identity() []fact {
 	}
 }
 
-func (d *Document) signing() []fact {
+func (d *Document) signing(say words.Speaker) []fact {
 	w := d.when()
 	facts := []fact{{d.completion(), w.local(d.At)}, {"In UTC", w.utc(d.At)}}
 	if s := d.Signature; s != nil {
 		facts = append(facts,
-			fact{"Signer", s.Name}, fact{"Signed as", s.capacity(d.Client)}, fact{"Authority to sign", s.Authority},
-			fact{"Signature", s.method()}, fact{"Electronic signing notice", s.Notice})
+			fact{"Signer", s.Name}, fact{"Signed as", s.capacity(d.Client, say)}, fact{"Authority to sign", s.Authority},
+			fact{"Signature", say.Word(s.method())}, fact{"Witness", s.Witness}, fact{"Electronic signing notice", s.Notice})
 	}
-	return append(facts, fact{"Network address", d.Address}, fact{"Browser", d.Browser}, fact{"Audit chain before this", d.chain()})
+	return append(facts, fact{"Network address", d.Address}, fact{"Browser", d.Browser}, fact{"Audit chain before this", d.chain(say)})
 }
 
-func (d *Document) chain() string {
+func (d *Document) chain(say words.Speaker) string {
 	if d.ChainHead == "" {
 		return ""
 	}
-	return fmt.Sprintf("entry %d, %s", d.ChainSeq, d.ChainHead)
+	return say.Say("entry %d, %s", int(d.ChainSeq), d.ChainHead)
 }
 
 func (p *pen) factsUnder(title string, facts []fact) {
 	p.space(14)
-	p.heading("H3", title, strongStyle, 40)
+	p.heading("H3", p.say.Word(title), strongStyle, 40)
 	p.space(3)
 	p.facts(facts, factWidth)
 }
@@ -66,7 +66,7 @@ func (p *pen) timeline(d *Document) {
 		return
 	}
 	p.space(14)
-	p.heading("H3", "Timeline", strongStyle, 50)
+	p.heading("H3", p.say.Word("Timeline"), strongStyle, 50)
 	p.space(3)
 	list, w := p.root.under("L"), d.when()
 	for i, e := range d.Timeline {
@@ -77,7 +77,7 @@ func (p *pen) timeline(d *Document) {
 func (p *pen) event(n *node, e Event, w when, last bool) {
 	const indent, dot = 16, 2.2
 	x := p.left + indent
-	lines := p.sets(e.Label, valueStyle, p.right-x)
+	lines := p.sets(p.say.Word(e.Label), valueStyle, p.right-x)
 	lines = append(lines, p.sets(w.local(e.At)+"  ·  "+w.utc(e.At), smallStyle, p.right-x)...)
 	if clean(e.Detail) != "" {
 		lines = append(lines, p.sets(e.Detail, smallStyle, p.right-x)...)
@@ -105,14 +105,14 @@ func (p *pen) attached(files []File) {
 	}
 	var facts []fact
 	for _, f := range files {
-		facts = append(facts, fact{f.Name, strconv.Itoa(len(f.Bytes)) + " bytes, SHA-256 " + hex.EncodeToString(hash(f.Bytes))})
+		facts = append(facts, fact{f.Name, p.say.Say("%d bytes, SHA-256 %s", len(f.Bytes), hex.EncodeToString(hash(f.Bytes)))})
 	}
 	p.factsUnder("Files inside this document", facts)
 }
 
 func (p *pen) checking(d *Document) {
 	p.space(14)
-	p.heading("H3", "How to check this document", strongStyle, 40)
+	p.heading("H3", p.say.Word("How to check this document"), strongStyle, 40)
 	p.space(3)
-	p.paragraph("P", "The file carries a digital seal over every byte. Open it in a reader that shows signatures, or give the file to the practice or its service to verify: any change made after "+d.when().local(d.At)+" is found. A printed copy carries no seal.", smallStyle)
+	p.paragraph("P", p.say.Say("The file carries a digital seal over every byte. Open it in a reader that shows signatures, or give the file to the practice or its service to verify: any change made after %s is found. A printed copy carries no seal.", d.when().local(d.At)), smallStyle)
 }

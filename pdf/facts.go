@@ -31,7 +31,9 @@ func (p *pen) strip(facts []fact) {
 	for i, f := range facts {
 		x := p.left + float64(i)*width
 		n := p.root.under("P")
-		p.tagged(n, func() { p.put(p.text.fit(f.label, regular, (width-gap)*1000/labelStyle.size), labelStyle, x, p.y) })
+		p.tagged(n, func() {
+			p.put(p.text.fit(p.say.Word(f.label), regular, (width-gap)*1000/labelStyle.size), labelStyle, x, p.y)
+		})
 		p.stack(n, values[i], x, p.y+labelStyle.lead)
 	}
 	p.y += labelStyle.lead + tallest
@@ -42,7 +44,7 @@ func (p *pen) facts(facts []fact, labelWidth float64) {
 	table := p.root.under("Table")
 	x := p.left + labelWidth
 	for _, f := range known(facts) {
-		label := p.sets(f.label, questionStyle, labelWidth-10)
+		label := p.sets(p.say.Word(f.label), questionStyle, labelWidth-10)
 		value := p.sets(f.value, answerStyle, p.right-x)
 		p.need(min(max(height(label), height(value)), 60))
 		row := table.under("TR")

@@ -43,7 +43,7 @@ func (s *section) gridColumns(options []forms.Option) []column {
 	width := s.p.right - s.p.left
 	each := min(widest, width*(1-least)/float64(len(options)))
 	question := width - each*float64(len(options))
-	out := []column{{title: "Question", width: question - columnGap}}
+	out := []column{{title: s.p.say.Word("Question"), width: question - columnGap}}
 	for i, o := range options {
 		if s.p.longestWord(o.Text, labelStyle) > each-gap {
 			return nil

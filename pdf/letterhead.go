@@ -24,7 +24,7 @@ func (p *pen) letterhead(d *Document) {
 	h := max(height(name), height(contact))
 	if logo != nil {
 		h = max(h, logoHeight)
-		p.figure(logo, "Logo of "+d.Practice.Name, p.left, top+(h-logo.tall(logoW))/2, logoW)
+		p.figure(logo, p.say.Say("Logo of %s", d.Practice.Name), p.left, top+(h-logo.tall(logoW))/2, logoW)
 	}
 	p.stack(p.root.under("P"), name, x, top+(h-height(name))/2)
 	p.stack(p.root.under("P"), contact, p.right, top+(h-height(contact))/2)

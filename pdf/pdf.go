@@ -81,6 +81,7 @@ type Signature struct {
 	Strokes      []Stroke
 	Notice       string // version of the electronic-signing notice shown
 	Initials     string
+	Witness      string // who saw it signed; may be empty
 }
 
 // The box in which strokes were drawn; points outside it are clamped.

@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/jung-kurt/gofpdf"
+
+	"github.com/sealform/sealform/internal/words"
 )
 
 // A pen draws blocks down the pages of one document and tags them. It owns
@@ -22,6 +24,7 @@ type pen struct {
 	marks         []int   // next mark by page
 	root          *node
 	accent        color
+	say           words.Speaker
 	buffer        []byte
 }
 
@@ -37,7 +40,7 @@ func newPen(d *Document, text *typesetter) *pen {
 	sheet.SetModificationDate(d.At)
 	sheet.SetMargins(0, 0, 0)
 	sheet.SetAutoPageBreak(false, 0)
-	p := &pen{sheet: sheet, text: text, marks: []int{0}, root: &node{tag: "Document"}, accent: accent(d.Color)}
+	p := &pen{sheet: sheet, text: text, marks: []int{0}, root: &node{tag: "Document"}, accent: accent(d.Color), say: sentences.In(d.language())}
 	p.width, p.height = sheet.GetPageSize()
 	p.left, p.right, p.bottom = sideMargin, p.width-sideMargin, p.height-bottomMargin
 	p.newPage()

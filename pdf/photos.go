@@ -24,7 +24,7 @@ func (p *pen) photos(photos []Photo) {
 		return
 	}
 	p.space(22)
-	p.heading("H2", "Photos", sectionStyle.in(p.accent), 170)
+	p.heading("H2", p.say.Word("Photos"), sectionStyle.in(p.accent), 170)
 	p.y += 8
 	var pair []shot
 	for _, photo := range photos {
@@ -59,7 +59,7 @@ type shot struct {
 func (p *pen) shot(photo Photo) shot {
 	const detailed, tall = 1000, 1.2
 	width := p.right - p.left
-	s := shot{picture: p.photo(photo.JPEG), alt: "Photo: " + photo.Caption}
+	s := shot{picture: p.photo(photo.JPEG), alt: p.say.Say("Photo: %s", photo.Caption)}
 	if i := s.picture; i != nil && i.height >= detailed && i.height > i.width*tall {
 		s.large = true
 		s.w = i.fit(width, (p.bottom-laterTop)*0.84)
@@ -68,7 +68,7 @@ func (p *pen) shot(photo Photo) shot {
 	}
 	s.caption = p.sets(photo.Caption, smallStyle, width)
 	if s.picture == nil {
-		s.caption = append(s.caption, p.sets("This picture could not be drawn here.", absentStyle, width)...)
+		s.caption = append(s.caption, p.sets(p.say.Word("This picture could not be drawn here."), absentStyle, width)...)
 		return s
 	}
 	s.h = s.picture.tall(s.w)

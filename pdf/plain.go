@@ -33,7 +33,7 @@ func (p *pen) plain(d *Document) {
 	}
 	p.plainSignature(d)
 	p.plainFacts(d.identity())
-	p.plainFacts(d.signing())
+	p.plainFacts(d.signing(p.say))
 	for _, e := range d.Timeline {
 		p.plainFacts([]fact{{e.Label, d.when().utc(e.At) + " " + e.Detail}})
 	}
@@ -57,7 +57,7 @@ func (p *pen) plainEntry(e forms.Entry) {
 	case e.Text != "" && (len(e.Choices) == 0 || ownWords(e) != ""):
 		p.paragraph("P", e.Text, bodyStyle)
 	case len(e.Choices) == 0:
-		p.paragraph("P", notAnswered, bodyStyle)
+		p.paragraph("P", p.say.Word(notAnswered), bodyStyle)
 	}
 }
 
@@ -68,7 +68,7 @@ func (p *pen) plainSignature(d *Document) {
 		return
 	}
 	p.paragraph("P", s.Statement, bodyStyle)
-	p.plainFacts([]fact{{"Signed", s.Name}, {"Initials", s.Initials}})
+	p.plainFacts([]fact{{"Signed", s.Name}, {"Initials", s.Initials}, {"Witness", s.Witness}})
 	if len(s.Strokes) == 0 {
 		return
 	}
@@ -94,6 +94,6 @@ func (p *pen) plainPoint(q Point, top float64) (x, y float64) {
 
 func (p *pen) plainFacts(facts []fact) {
 	for _, f := range known(facts) {
-		p.paragraph("P", strings.Join([]string{f.label, f.value}, ": "), bodyStyle)
+		p.paragraph("P", strings.Join([]string{p.say.Word(f.label), f.value}, ": "), bodyStyle)
 	}
 }

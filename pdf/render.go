@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 
 	"github.com/sealform/sealform/internal/fault"
+	"github.com/sealform/sealform/internal/words"
 )
 
 // A Renderer draws documents. One serves any number of goroutines.
@@ -90,7 +91,7 @@ func (d *Document) signedBy() string {
 	if d.Signature == nil {
 		return ""
 	}
-	return clean(d.Signature.Name + ", as " + d.Signature.capacity(d.Client))
+	return clean(d.Signature.Name + ", as " + d.Signature.capacity(d.Client, words.Speaker{}))
 }
 
 // maxText is the most text one document may hold, in bytes: some thousand

@@ -91,7 +91,7 @@ func (s *section) recordCell(r record, it *forms.Item, width float64) []set {
 		return nil
 	}
 	if e.Text == "" && !anyTicked(e.Choices) {
-		return s.p.sets(notAnswered, labelStyle, width)
+		return s.p.sets(s.p.say.Word(notAnswered), labelStyle, width)
 	}
 	return s.answer(fewChoices(e), width)
 }

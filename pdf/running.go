@@ -1,7 +1,5 @@
 package pdf
 
-import "fmt"
-
 // running draws heads and feet, when the number of pages is known.
 func (p *pen) running(d *Document) {
 	last := p.page
@@ -33,8 +31,8 @@ func (p *pen) foot(d *Document, page, last int) {
 	top := p.height - 44
 	p.hairline(rule, 0.5, p.left, top-5, p.right-p.left)
 	width := (p.right - p.left) * 0.8 * 1000 / smallStyle.size
-	p.put(p.text.fit("Document "+d.ID+"  ·  "+d.form(), regular, width), smallStyle, p.left, top)
-	p.flushRight(p.text.single(fmt.Sprintf("Page %d of %d", page, last), regular), p.right, top)
+	p.put(p.text.fit(p.say.Say("Document %s  ·  %s", d.ID, d.form()), regular, width), smallStyle, p.left, top)
+	p.flushRight(p.text.single(p.say.Say("Page %d of %d", page, last), regular), p.right, top)
 }
 
 func (p *pen) flushRight(l line, right, top float64) {

@@ -1,6 +1,10 @@
 package pdf
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/sealform/sealform/internal/words"
+)
 
 const (
 	signatureWidth  = 230
@@ -19,7 +23,7 @@ func (p *pen) signature(d *Document) {
 	statement := p.sets(s.Statement, bodyStyle, width)
 	p.space(22)
 	p.need(p.signatureSpace(d) - 22)
-	p.heading("H2", "Signature", sectionStyle.in(p.accent), 2*bodyStyle.lead)
+	p.heading("H2", p.say.Word("Signature"), sectionStyle.in(p.accent), 2*bodyStyle.lead)
 	p.space(4)
 	p.flow(p.root.under("P"), statement, p.left)
 	p.space(10)
@@ -46,7 +50,7 @@ func (p *pen) mark(s *Signature) {
 	top := p.y
 	if s.Method == "drawn" {
 		figure := p.root.under("Figure")
-		figure.alt = "Signature of " + clean(s.Name) + ", drawn by hand"
+		figure.alt = p.say.Say("Signature of %s, drawn by hand", clean(s.Name))
 		figure.attributes = p.figureBox(p.left, top, signatureWidth, signatureHeight)
 		p.tagged(figure, func() { p.strokes(s.Strokes, p.left, top, signatureWidth, signatureHeight) })
 	} else {
@@ -77,23 +81,23 @@ func (p *pen) dated(d *Document, top float64) {
 func (p *pen) signer(d *Document) []set {
 	s := d.Signature
 	lines := p.sets(s.Name, valueStyle, signatureWidth)
-	lines = append(lines, p.sets("Signed as "+s.capacity(d.Client), smallStyle, signatureWidth)...)
-	for _, f := range known([]fact{{"Authority to sign", s.Authority}, {"Initials", s.Initials}}) {
-		lines = append(lines, p.sets(f.label+": "+f.value, smallStyle, signatureWidth)...)
+	lines = append(lines, p.sets(p.say.Say("Signed as %s", s.capacity(d.Client, p.say)), smallStyle, signatureWidth)...)
+	for _, f := range known([]fact{{"Authority to sign", s.Authority}, {"Initials", s.Initials}, {"Witness", s.Witness}}) {
+		lines = append(lines, p.sets(p.say.Word(f.label)+": "+f.value, smallStyle, signatureWidth)...)
 	}
 	return lines
 }
 
 // capacity says in which role the signer signed.
-func (s *Signature) capacity(client string) string {
-	role := s.Role
-	if role == "" || strings.EqualFold(role, "self") || strings.EqualFold(role, "client") {
-		return "the client"
+func (s *Signature) capacity(client string, say words.Speaker) string {
+	role := say.Word(s.Role)
+	if s.Role == "" || strings.EqualFold(s.Role, "self") || strings.EqualFold(s.Role, "client") {
+		return say.Word("the client")
 	}
 	if s.Relationship != "" && !strings.EqualFold(s.Relationship, role) {
 		role += " (" + s.Relationship + ")"
 	}
-	return role + " of " + client
+	return say.Say("%s of %s", role, client)
 }
 
 func (s *Signature) method() string {

@@ -3,16 +3,19 @@ package pdf
 import (
 	"fmt"
 	"time"
+
+	"github.com/sealform/sealform/internal/words"
 )
 
 // when writes times as people at the practice read them.
 type when struct {
 	zone   *time.Location
 	letter bool // US usage goes with US paper
+	lang   string
 }
 
 func (d *Document) when() when {
-	w := when{zone: d.Zone, letter: d.Letter}
+	w := when{zone: d.Zone, letter: d.Letter, lang: d.language()}
 	if w.zone == nil {
 		w.zone = time.UTC
 	}
@@ -23,10 +26,10 @@ func (w when) date(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	if w.letter {
+	if w.letter && words.Base(w.lang) == "en" {
 		return t.In(w.zone).Format("January 2, 2006")
 	}
-	return t.In(w.zone).Format("2 January 2006")
+	return words.Day(w.lang, t.In(w.zone))
 }
 
 // local is the time at the practice with its offset, since names of zones are

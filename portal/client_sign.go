@@ -39,7 +39,7 @@ func (d *document) signing(revision int64) views.Sign {
 	who := d.form.Who
 	return views.Sign{
 		ClientPage: d.client(), Action: d.path("sign"), Revision: revision, Heading: d.form.Title,
-		Statement: d.form.Sign.Statement, Acknowledge: d.form.Sign.Role == "acknowledge",
+		Statement: d.form.Sign.Statement, Acknowledge: d.form.Sign.Role == "acknowledge", Witnessed: d.form.Sign.Witness,
 		Self:   len(who) == 0 || slices.Contains(who, "client"),
 		Others: len(who) == 0 || slices.Contains(who, "guardian") || slices.Contains(who, "representative"),
 		Notice: views.CurrentSigningNotice(d.form.Language, d.practice(), d.Practice.CopyDays), Decline: d.path("decline"),
@@ -111,6 +111,13 @@ func (d *document) signature(page *views.Sign, fields url.Values) practice.Signa
 		page.Relationship, page.Authority = "", ""
 	}
 	d.require(page.Name, 200, "name", d.say("Enter your full name"), add)
+	if page.Witnessed {
+		page.Witness = said("witness")
+		d.require(page.Witness, 200, "witness", d.say("Enter the full name of the witness"), add)
+		if page.Witness != "" && strings.EqualFold(page.Witness, page.Name) {
+			add("witness", d.say("The witness must be somebody other than the signer"))
+		}
+	}
 	strokes, err := readStrokes(page.Strokes)
 	if err != nil {
 		page.Strokes = ""
@@ -120,7 +127,7 @@ func (d *document) signature(page *views.Sign, fields url.Values) practice.Signa
 		add("agree", d.say("Tick the box to sign"))
 	}
 	return practice.Signature{
-		Name: page.Name, Role: role, Relationship: page.Relationship, Authority: page.Authority, Strokes: strokes,
+		Name: page.Name, Role: role, Relationship: page.Relationship, Authority: page.Authority, Witness: page.Witness, Strokes: strokes,
 		Statement: page.Statement, Notice: page.Notice.Version, At: d.p.Now().UTC(),
 		Address: from(d.c).Address, Browser: from(d.c).Browser,
 	}

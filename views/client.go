@@ -178,6 +178,8 @@ type Sign struct {
 	Statement      string // what is signed, word for word
 	Acknowledge    bool   // an acknowledgement of receipt, not an agreement
 	Name           string
+	Witnessed      bool // a witness signs as well, field witness
+	Witness        string
 	Self           bool // whether "self" is offered
 	Others         bool // whether parent and representative are offered
 	Signer         string

@@ -70,8 +70,10 @@ func clientSamples(t *testing.T, all map[string]views.Page) {
 		ClientPage: clientPage(views.Problem{Control: "signer", Text: "Choose who is signing"},
 			views.Problem{Control: "relationship", Text: "Enter your relationship"},
 			views.Problem{Control: "name", Text: "Enter your full name"},
+			views.Problem{Control: "witness", Text: "Enter the full name of the witness"},
 			views.Problem{Control: "agree", Text: "Tick the box to sign"}),
-		Action: "sign", Statement: "I have received the notice.", Acknowledge: true, Self: true, Others: true,
+		Witnessed: true,
+		Action:    "sign", Statement: "I have received the notice.", Acknowledge: true, Self: true, Others: true,
 		Signer: "parent", Authority: "Parental responsibility", Agree: true, Strokes: "[[[100,200],[400,50],[700,220]],[[300,40],[320,260]]]",
 		ClientName: "Mia Nguyen", Notice: views.CurrentSigningNotice("en", practice, 0), SubmittingName: "Confirm and send",
 	}

@@ -135,8 +135,9 @@ type Signature struct {
 	Relationship string     `json:"relationship,omitempty"`
 	Authority    string     `json:"authority,omitempty"`
 	Strokes      [][][2]int `json:"strokes,omitempty"`
-	Statement    string     `json:"statement"` // the exact words agreed to
-	Notice       string     `json:"notice"`    // version of the electronic-signing notice
+	Statement    string     `json:"statement"`         // the exact words agreed to
+	Witness      string     `json:"witness,omitempty"` // who saw it signed, where the form asks for one
+	Notice       string     `json:"notice"`            // version of the electronic-signing notice
 	At           time.Time  `json:"at"`
 	Address      string     `json:"address,omitempty"`
 	Browser      string     `json:"browser,omitempty"`

@@ -71,7 +71,7 @@ func (s *Store) paperOf(ctx context.Context, v *Visit, st *Step, r *forms.Respon
 		Client: clientName(r, sig.Name, sig.Role), Entries: r.Entries,
 		Signature: &pdf.Signature{
 			Statement: sig.Statement, Name: sig.Name, Role: signerRole(sig.Role), Relationship: sig.Relationship, Authority: sig.Authority,
-			Method: sig.Method(), Strokes: strokes(sig.Strokes), Notice: sig.Notice,
+			Method: sig.Method(), Witness: sig.Witness, Strokes: strokes(sig.Strokes), Notice: sig.Notice,
 		},
 		At: sig.At, Zone: p.Location(), Address: sig.Address, Browser: sig.Browser,
 		Timeline:  []pdf.Event{{Label: "Link sent", At: sent}, {Label: "Unlocked with the code", At: unlocked}, {Label: "Signed", At: sig.At, Detail: sig.Address}},
@@ -123,7 +123,7 @@ func clientName(r *forms.Response, signer, role string) string {
 
 func signerRole(role string) string {
 	switch role {
-	case "parent":
+	case "guardian":
 		return "Parent or guardian"
 	case "representative":
 		return "Representative"

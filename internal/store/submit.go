@@ -74,7 +74,7 @@ func (s *Store) Submit(ctx context.Context, v *Visit, st *Step, revision int64, 
 	if len(response.Problems) > 0 {
 		return &Incomplete{response.Problems}
 	}
-	if err := checkSignature(&sig); err != nil {
+	if err := checkSignature(read.Sign, &sig); err != nil {
 		return err
 	}
 	sig.Statement, sig.At, sig.Address, sig.Browser = read.Sign.Statement, s.at(), from.Address, clip(from.Browser, 300)
@@ -89,8 +89,8 @@ func (s *Store) Submit(ctx context.Context, v *Visit, st *Step, revision int64, 
 	return err
 }
 
-func checkSignature(sig *practice.Signature) error {
-	sig.Name = strings.TrimSpace(sig.Name)
+func checkSignature(asked *forms.Sign, sig *practice.Signature) error {
+	sig.Name, sig.Witness = strings.TrimSpace(sig.Name), strings.TrimSpace(sig.Witness)
 	switch {
 	case sig.Name == "":
 		return fault.New(fault.Invalid, "Enter your full name to sign.")
@@ -98,6 +98,10 @@ func checkSignature(sig *practice.Signature) error {
 		return fault.New(fault.Invalid, "Your name must be 200 characters or fewer.")
 	case sig.Role != "self" && (strings.TrimSpace(sig.Relationship) == "" || strings.TrimSpace(sig.Authority) == ""):
 		return fault.New(fault.Invalid, "Enter your relationship to the client and why you may sign for them.")
+	case asked.Witness && (sig.Witness == "" || strings.EqualFold(sig.Witness, sig.Name)):
+		return fault.New(fault.Invalid, "Somebody other than the signer must sign as a witness.")
+	case utf8.RuneCountInString(sig.Witness) > 200:
+		return fault.New(fault.Invalid, "The name of the witness must be 200 characters or fewer.")
 	case utf8.RuneCountInString(sig.Relationship) > 200 || utf8.RuneCountInString(sig.Authority) > 500:
 		return fault.New(fault.Invalid, "Shorten what you wrote about your relationship and authority.")
 	}
