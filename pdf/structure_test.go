@@ -152,7 +152,7 @@ func TestListsFiguresLanguageAndTitleAreMarked(t *testing.T) {
 	}
 	text := opened(t, b)
 	wants(t, text, "/Lang (fr-CA)", "/DisplayDocTitle true", "/Marked true", "/Title (New client form)",
-		"/Alt (Logo of Lakeside Family Practice)", "/Alt (Photo: Insurance card, front)", "/S /Form", "/Alt (Digital seal)", "/Tabs /S",
+		"/Alt (Logo de Lakeside Family Practice)", "/Alt (Photo : Insurance card, front)", "/S /Form", "/Alt (Digital seal)", "/Tabs /S",
 		"<pdfaid:part>3</pdfaid:part>", "<pdfuaid:part>1</pdfuaid:part>")
 	if figures, alts := strings.Count(text, "/S /Figure"), strings.Count(text, "/Alt "); figures != 6 || alts != figures+1 {
 		t.Errorf("%d figures and %d alternative texts, want 6 and one more for the seal", figures, alts)

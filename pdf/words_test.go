@@ -7,3 +7,4 @@ func TestEverySentenceIsInEveryLanguage(t *testing.T) {
 		t.Error(fault)
 	}
 }
+
