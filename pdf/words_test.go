@@ -7,4 +7,3 @@ func TestEverySentenceIsInEveryLanguage(t *testing.T) {
 		t.Error(fault)
 	}
 }
-
