@@ -52,6 +52,7 @@ items:
   - {id: about.words, type: text, ask: "Your words", required: true, max_len: 200}
   - {id: about.more, type: long, ask: "More words", max_len: 2000}
   - {id: about.town, type: text, ask: "Your town", max_len: 200}
+  - {id: about.papers, type: file, ask: "Your papers", max_times: 3}
 `
 
 var checkInControls = []string{"about.words", "about.more", "about.town"}

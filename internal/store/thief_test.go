@@ -31,9 +31,10 @@ const (
 	markAnswer    = "NumbatOnTheDryLogs"   // sent
 	markSignature = "PotorooByTheWaterhole"
 	markReason    = "DunnartAtTheDoorstep"
+	markFile      = "LyrebirdInTheTreeFern" // in an attachment, and its name
 )
 
-var sealedMarks = []string{markName, markDraft, markAnswer, markSignature, markReason, "%PDF-"}
+var sealedMarks = []string{markName, markDraft, markAnswer, markSignature, markReason, markFile, "%PDF-"}
 
 func (c *clinic) markedClient(i int) *store.NewClient {
 	name := c.email[:5]
@@ -65,10 +66,11 @@ func (c *clinic) fillPractice(documents int) {
 			typed = markAnswer
 		}
 		b.save(forms.Inputs{"about.words": {typed + name}, "about.more": {strings.Repeat(typed+name+" ", 20)}})
+		b.attach(markFile+name+".pdf", strings.Repeat(markFile+name+" ", 400))
 		v, st := b.visit()
 		switch state {
 		case 3, 4:
-			err = c.Submit(ctx, v, st, 1, signature(markSignature+name), home)
+			err = c.Submit(ctx, v, st, 2, signature(markSignature+name), home)
 		case 5:
 			err = c.Decline(ctx, v, st, markReason+name, home)
 		case 6:
@@ -195,6 +197,7 @@ func newTheft(t *testing.T, path string, ring *vault.Ring) *theft {
 	for _, r := range th.tables["papers"] {
 		add(&th.sealed, r.bytes("sealed"), "paper", r.id("document_id"), r.id("practice_id"), r.id("document_id"))
 	}
+	th.addChunks(add)
 	for _, r := range th.tables["refusals"] {
 		add(&th.held, r.bytes("reason"), "reason", nil, r.id("practice_id"), r.id("document_id"), r.number("key_version"))
 	}
@@ -224,6 +227,24 @@ func newTheft(t *testing.T, path string, ring *vault.Ring) *theft {
 		}
 	}
 	return th
+}
+
+// addChunks adds the pieces of attachments.
+func (th *theft) addChunks(add func(list *[]*target, value []byte, kind string, document []byte, fields ...[]byte)) {
+	files, chunks := map[string]row{}, map[string]int64{}
+	for _, r := range th.tables["attachments"] {
+		files[string(r.bytes("id"))] = r
+	}
+	for _, r := range th.tables["attachment_chunks"] {
+		chunks[string(r.bytes("attachment_id"))]++
+	}
+	for _, r := range th.tables["attachment_chunks"] {
+		of, last := files[string(r.bytes("attachment_id"))], []byte{0}
+		if n, _ := r["position"].(int64); n == chunks[string(r.bytes("attachment_id"))]-1 {
+			last = []byte{1}
+		}
+		add(&th.sealed, r.bytes("sealed"), "attachment", of.id("document_id"), of.id("practice_id"), of.id("document_id"), of.id("draft_id"), of.id("id"), r.number("position"), last)
+	}
 }
 
 // learn adds every 32 bytes that a value may hide to the secrets to try.
@@ -438,7 +459,7 @@ func checkWithPassphrase(t *testing.T, i *installation, stolen string, c *clinic
 	th.learn(seed[:])
 	th.run()
 	text := th.readable.Bytes()
-	for _, mark := range []string{markName, markAnswer, markSignature, markReason} {
+	for _, mark := range []string{markName, markAnswer, markSignature, markReason, markFile} {
 		if !bytes.Contains(text, []byte(mark+"North")) {
 			t.Errorf("with the passphrase, %s of the practice does not show", mark)
 		}
