@@ -1,6 +1,8 @@
 package portal
 
 import (
+	"time"
+
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
@@ -86,22 +88,38 @@ type orderJSON struct {
 		Phone        string `json:"phone"`
 		Language     string `json:"language"`
 	} `json:"recipient"`
-	ExpiresInDays *int   `json:"expires_in_days"`
-	Deliver       string `json:"deliver"`
+	ExpiresInDays *int          `json:"expires_in_days"`
+	Deliver       string        `json:"deliver"`
+	LinkBy        string        `json:"link_by"`
+	CodeBy        string        `json:"code_by"`
+	Consents      []consentJSON `json:"consents"`
+	AskFirst      bool          `json:"ask_first"`
+}
+
+// A consentJSON is what a client agreed to, as the caller knows it.
+type consentJSON struct {
+	Channel practice.Channel `json:"channel"`
+	Purpose practice.Purpose `json:"purpose"`
+	Given   *bool            `json:"given"`
+	How     string           `json:"how"`
+	At      time.Time        `json:"at"`
 }
 
 // An issuedJSON hands over a link, a code or both, once.
 type issuedJSON struct {
-	ID        uuid.UUID      `json:"id"`
-	ClientID  uuid.UUID      `json:"client_id"`
-	Link      string         `json:"link,omitempty"`
-	Code      string         `json:"code,omitempty"`
-	State     practice.State `json:"state"`
-	ExpiresAt *string        `json:"expires_at"`
+	ID        uuid.UUID        `json:"id"`
+	ClientID  uuid.UUID        `json:"client_id"`
+	Link      string           `json:"link,omitempty"`
+	Code      string           `json:"code,omitempty"`
+	State     practice.State   `json:"state"`
+	ExpiresAt *string          `json:"expires_at"`
+	LinkBy    practice.Channel `json:"link_by,omitempty"`
+	CodeBy    practice.Channel `json:"code_by,omitempty"`
+	Asked     bool             `json:"asked,omitempty"`
 }
 
 func (p *Portal) issuedOut(c *fiber.Ctx, i *store.Issued) issuedJSON {
-	return issuedJSON{ID: i.ID, ClientID: i.ClientID, Link: p.linkURL(c, i.Token), Code: i.Code, State: i.State, ExpiresAt: timeJSON(i.ExpiresAt)}
+	return issuedJSON{LinkBy: i.LinkBy, CodeBy: i.CodeBy, Asked: i.Asked, ID: i.ID, ClientID: i.ClientID, Link: p.linkURL(c, i.Token), Code: i.Code, State: i.State, ExpiresAt: timeJSON(i.ExpiresAt)}
 }
 
 func (p *Portal) apiCreate(c *fiber.Ctx, h *store.Holder, body []byte) (int, any, error) {
@@ -130,12 +148,13 @@ func (in *orderJSON) order() (out store.NewDocument, err error) {
 		return out, fault.Code(fault.Invalid, "client", "Give either a \"client\" or a \"client_id\".")
 	case in.ExpiresInDays != nil && *in.ExpiresInDays < 1:
 		return out, fault.Code(fault.Invalid, "expires-in-days", "\"expires_in_days\" is 1 or more.")
-	case in.Deliver == "send":
-		return out, fault.Code(fault.Conflict, "no-channel", "No message channel is set up. Use \"deliver\": \"none\" and hand over the link and code.")
-	case in.Deliver != "" && in.Deliver != "none":
+	case in.Deliver != "" && in.Deliver != "none" && in.Deliver != "send":
 		return out, fault.Code(fault.Invalid, "deliver", "\"deliver\" is \"none\" or \"send\".")
 	}
-	out = store.NewDocument{Template: in.Template, Deliver: "none"}
+	out = store.NewDocument{Template: in.Template, Deliver: in.Deliver, LinkBy: practice.Channel(in.LinkBy), CodeBy: practice.Channel(in.CodeBy), AskFirst: in.AskFirst}
+	for _, c := range in.Consents {
+		out.Consents = append(out.Consents, store.Consent{Channel: c.Channel, Purpose: c.Purpose, Given: c.Given == nil || *c.Given, How: c.How, At: c.At})
+	}
 	if in.ExpiresInDays != nil {
 		out.ExpiresInDays = *in.ExpiresInDays
 	}

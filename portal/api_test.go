@@ -146,7 +146,7 @@ func TestMistakesOfPrograms(t *testing.T) {
 		{"POST", "/documents", `{}`, 422, "template", "template"},
 		{"POST", "/documents", `{"template":"npp-acknowledgement"}`, 422, "client", "client_id"},
 		{"POST", "/documents", `{"template":"npp-acknowledgement","client":{}}`, 422, "first-name", "first_name"},
-		{"POST", "/documents", strings.Replace(order, `"none"`, `"send"`, 1), 409, "no-channel", `No message channel is set up. Use "deliver": "none" and hand over the link and code.`},
+		{"POST", "/documents", strings.Replace(order, `"none"`, `"send"`, 1), 409, "no-channel", `No message can be sent to this client from here. Show link and code instead ("deliver": "none") and hand them over yourself.`},
 		{"POST", "/documents", strings.Replace(order, `"none"`, `"fax"`, 1), 422, "deliver", "none"},
 		{"POST", "/documents", `{"template":"npp-acknowledgement","client_id":"00000000-0000-4000-8000-000000000000"}`, 404, "not-found", "client"},
 		{"POST", at + "/reissue", `{"what":"all"}`, 422, "what", "both"},

@@ -89,7 +89,11 @@ func (p *Portal) ready(c *fiber.Ctx) error {
 
 // outbox shows the demo's messages.
 func (p *Portal) outbox(c *fiber.Ctx) error {
-	return p.page(c, fiber.StatusOK, p.Demo.Outbox())
+	var page views.Outbox
+	for _, m := range p.Demo.Outbox() {
+		page.Messages = append(page.Messages, views.OutboxMessage{At: m.At.UTC().Format("15:04:05 MST"), Channel: channelWords[m.Channel], To: m.To, Subject: m.Subject, Body: m.Body})
+	}
+	return p.page(c, fiber.StatusOK, page)
 }
 
 // see sends the browser on with a GET.

@@ -19,6 +19,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/sealform/sealform/internal/outbox"
 	"github.com/sealform/sealform/internal/store"
 	"github.com/sealform/sealform/views"
 )
@@ -26,10 +27,12 @@ import (
 // Config is what a Portal is made of. Store, Now and Log are needed.
 type Config struct {
 	Store          *store.Store
-	BaseURL        string         // "https://forms.example.org"; what links begin with
-	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
-	Redis          string         // URL of the Redis that counts requests for all instances; "" counts in memory
-	Demo           *Demo          // nil outside the demo
+	BaseURL        string          // "https://forms.example.org"; what links begin with
+	TrustedProxies []netip.Prefix  // whose X-Forwarded-For is believed
+	Redis          string          // URL of the Redis that counts requests for all instances; "" counts in memory
+	Demo           *Demo           // nil outside the demo
+	Twilio         *outbox.Twilio  // checks what Twilio posts; nil without
+	Gateway        *outbox.Gateway // likewise for the operator's own gateway
 	Now            func() time.Time
 	Log            *slog.Logger
 	Version        string
@@ -37,7 +40,7 @@ type Config struct {
 
 // A Demo is what only the demo serves.
 type Demo struct {
-	Outbox func() views.Outbox // messages held in memory, for /dev/outbox
+	Outbox func() []outbox.Kept // messages held in memory, newest first, for /dev/outbox
 }
 
 // Time-outs of a connection, and of the work for one request.

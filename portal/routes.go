@@ -53,7 +53,7 @@ type route struct {
 
 // routes is the one table: nothing else is served.
 func (p *Portal) routes() []route {
-	return slices.Concat(p.publicRoutes(), p.clientRoutes(), p.deskRoutes(), p.staffRoutes(), p.apiRoutes())
+	return slices.Concat(p.publicRoutes(), p.clientRoutes(), p.deskRoutes(), p.staffRoutes(), p.apiRoutes(), p.messageRoutes())
 }
 
 func (p *Portal) publicRoutes() []route {

@@ -160,6 +160,8 @@ var flashes = map[string]string{
 	"draft":     "Kept as a draft. Clients do not see it.",
 	"retired":   "Retired. It is no longer offered.",
 	"discarded": "The draft is gone.",
+
+	"retried": "It goes out again now.",
 }
 
 func staffNav(h *store.Holder, path string) []views.Link {

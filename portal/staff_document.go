@@ -66,6 +66,9 @@ func (p *Portal) documentPage(c *fiber.Ctx, h *store.Holder, d *store.Document) 
 	if err := p.addRelated(ctx, h, d, page); err != nil {
 		return nil, err
 	}
+	if err := p.addMessages(ctx, h, d, page, zone); err != nil {
+		return nil, err
+	}
 	return page, p.addSealed(ctx, h, d, page, zone)
 }
 

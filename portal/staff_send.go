@@ -48,8 +48,12 @@ func (p *Portal) staffNew(c *fiber.Ctx, h *store.Holder) error {
 		return p.showNew(c, h, fiber.StatusUnprocessableEntity, in, problems)
 	}
 	issued, err := p.Store.Send(c.UserContext(), h, order)
-	if fault.KindOf(err) == fault.Invalid && fault.Sentence(err) != "" {
-		return p.showNew(c, h, fiber.StatusUnprocessableEntity, in, views.Problems{{Control: "template", Text: fault.Sentence(err)}})
+	if fault.Sentence(err) != "" && (fault.KindOf(err) == fault.Invalid || aboutSending[fault.CodeOf(err)]) {
+		control := "template"
+		if aboutSending[fault.CodeOf(err)] {
+			control = "consent"
+		}
+		return p.showNew(c, h, fiber.StatusUnprocessableEntity, in, views.Problems{{Control: control, Text: fault.Sentence(err)}})
 	}
 	if err != nil {
 		return err
@@ -118,6 +122,10 @@ func readNew(in url.Values) (order store.NewDocument, problems views.Problems) {
 		problems = append(problems, views.Problem{Control: control, Text: text})
 	}
 	order.Deliver = "none"
+	if get("deliver") == "send" {
+		order.Deliver = "send"
+	}
+	readSending(in, &order, add)
 	order.Supersedes, _ = uuid.Parse(get("again"))
 	if id, err := uuid.Parse(get("client")); err == nil {
 		order.ClientID = id
@@ -182,11 +190,17 @@ func (p *Portal) showNew(c *fiber.Ctx, h *store.Holder, status int, in url.Value
 	}
 	base.Problems = problems
 	page := views.NewDocument{
-		StaffPage: base, Action: "/staff/documents/new", Choose: "/staff/clients?for=document", Deliver: "none",
+		StaffPage: base, Action: "/staff/documents/new", Choose: "/staff/clients?for=document", Deliver: "none", CanSend: len(p.Store.Channels()) > 0,
 		ClientID: in.Get("client"), FirstName: in.Get("first_name"), FullName: in.Get("full_name"), DateOfBirth: in.Get("date_of_birth"),
 		Email: in.Get("email"), Phone: in.Get("phone"), Reference: in.Get("reference"), Days: in.Get("expires_in_days"),
 		Recipient: recipientFields(in), Languages: languageOptions(),
 		Until: "Without a change, until " + dayWords(p.Now().AddDate(0, 0, about.ExpiryDays), about.Location()),
+	}
+	if in.Get("deliver") == "send" {
+		page.Deliver = "send"
+	}
+	if err := p.fillSending(c, h, in, &page); err != nil {
+		return err
 	}
 	if page.Days == "" {
 		page.Days = strconv.Itoa(about.ExpiryDays)

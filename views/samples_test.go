@@ -190,6 +190,18 @@ func staffSamples(t *testing.T, all map[string]views.Page) {
 	all["s-verify-bad"] = views.Verify{StaffPage: views.StaffPage{Problems: views.Problems{{Control: "file", Text: "Choose a PDF file"}}}, Action: "/verify", Report: &views.Report{Problems: []string{"It was changed after it was signed."}}}
 	all["s-confirm"] = views.Confirm{StaffPage: staffPage(views.Problem{Control: "confirm_passphrase", Text: "That is not your passphrase"}), Action: "/staff/team/invite", Kept: []views.Hidden{{Name: "member_name", Value: "Jo & Lee"}}}
 	all["s-again"] = views.Again{StaffPage: staffPage(), Action: "/staff/settings", Back: "/staff", Kept: []views.Hidden{{Name: "name", Value: "Harbour"}}}
+	all["s-messages"] = views.MessageSettings{
+		StaffPage: staffPage(views.Problem{Control: "quiet_from", Text: "Enter a time of day, such as 21:00"}), Action: "/messages", Channels: []string{"email"}, RemindAfter: "2, 5", RemindBefore: "1",
+		QuietFrom: "9pm", QuietTo: "08:00", MostADay: "8", TellStaff: true, Wordings: []views.WordingRow{{Kind: "The code", Channel: "text message", Language: "French", Href: "/w", State: "ours"}},
+	}
+	all["s-wording"] = views.WordingForm{
+		StaffPage: staffPage(views.Problem{Control: "body", Text: "The text has to hold {link}."}), Heading: "The link to a form", Lead: "By email, in English.", Action: "/w", Email: true, Own: true,
+		Wording: views.Wording{Subject: "A form", Body: "Hello"}, Allowed: []string{"{link}", "{practice}"}, Preview: views.Preview{Subject: "A form", Body: "Hello", Segments: 2, Wide: true}, Back: "/messages",
+	}
+	all["message-question"] = views.AboutMessages{ClientPage: clientPage(), Asks: true, Channel: "email", To: "a…@example.org"}
+	all["message-stop"] = views.AboutMessages{ClientPage: clientPage(), Channel: "email", To: "a…@example.org"}
+	all["message-stopped"] = views.AboutMessages{ClientPage: clientPage(), Done: "stop", Channel: "email", To: "a…@example.org"}
+	all["subscriptions"] = views.Subscriptions{ClientPage: clientPage(), Action: "messages", Back: "/d", Addresses: []views.Subscription{{Channel: "email", Words: "email", To: "a…@example.org"}, {Channel: "sms", Words: "text message", To: "…142", Stopped: true}}}
 	all["s-message"] = views.StaffMessage{StaffPage: staffPage(), Heading: "Not found", Sentence: "There is no such document in your practice.", Advice: "It may have been erased.", Request: "4f1d2c", Forward: &views.Link{Text: "All documents", Href: "/staff/documents"}}
 }
 
@@ -205,7 +217,8 @@ func documentSample(issued views.Issued) views.Document {
 			{At: "yesterday, 16:40", Text: "Ten wrong codes", Detail: "from 198.51.100.4", Tone: views.Warn}, {At: "today, 09:12", Text: "Signed", Tone: views.Good},
 		},
 		Reissue: "/reissue", Extend: "/extend", Revoke: "/revoke", Related: []views.Link{{Text: "New client form", Href: "/d2"}},
-		Messages: []views.Delivery{{At: "20 November, 09:00", Channel: "Email", To: "a…@example.org", State: "Delivered"}},
+		Messages: []views.Delivery{{Kind: "The link to a form", Channel: "email", To: "a…@example.org", State: "Not sent: the mailbox is full", Tone: views.Warn, Retry: "/retry"}},
+		ShowCode: "/code", Reach: []string{"By email to a…@example.org: agreed (in person)."},
 	}
 }
 

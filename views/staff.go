@@ -112,6 +112,8 @@ type Document struct {
 	LinkAsked  string     // when the client asked for a new link
 	Related    []Link     // superseding documents, the rest of the packet
 	Messages   []Delivery // what was sent over which channel
+	ShowCode   string     // POST: shows the code that a message carries
+	Reach      []string   // what the client said about messages, and another way
 }
 
 // A Mark is one step of a document's way, with when it was reached.
@@ -133,7 +135,11 @@ type Event struct {
 }
 
 // A Delivery is one message of a document, without its content.
-type Delivery struct{ At, Channel, To, State string }
+type Delivery struct {
+	Kind, Channel, To, State string
+	Tone                     Tone
+	Retry                    string // POST; "" hides it
+}
 
 // Issued shows a link, a code or both, once.
 type Issued struct {
@@ -188,7 +194,7 @@ type SignatureFacts struct {
 // "new"), first_name, full_name, date_of_birth, email, phone, reference, template
 // (one or several, in the order they are asked), recipient_first_name,
 // recipient_relationship, recipient_email, recipient_phone, recipient_language,
-// expires_in_days, deliver ("send" or "none"), again (the id of the document
+// expires_in_days, deliver ("send" or "none") with the fields of Sending, again (the id of the document
 // that the new one supersedes).
 type NewDocument struct {
 	StaffPage
@@ -210,8 +216,21 @@ type NewDocument struct {
 	Until       string // the day the default number of days ends, in words
 	Deliver     string
 	CanSend     bool // a channel is configured
+	Sending     Sending
 	Again       string
 	AgainOf     string // title of the document that is asked again
+}
+
+// Sending is how messages carry link and code. Fields posted: consent (several,
+// as "sms.reminders"), consent_how, ask_first, link_by, code_by.
+type Sending struct {
+	Stands             []string // what a chosen client said before
+	Offers             []TemplateOption
+	Agreed             bool // some offer is ticked
+	How                string
+	AskFirst           bool
+	LinkBy, CodeBy     string
+	LinkWays, CodeWays []Option
 }
 
 // RecipientFields are who receives a delivery when that is not the client.

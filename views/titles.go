@@ -16,6 +16,9 @@ var titles = map[string]string{
 	"client/message":   "Message",
 	"client/changed":   "Changed on another device",
 
+	"client/message-choice": "Messages",
+	"client/subscriptions":  "Messages",
+
 	"staff/signin":           "Sign in",
 	"staff/confirm":          "Is it still you?",
 	"staff/again":            "Welcome back",
@@ -40,6 +43,8 @@ var titles = map[string]string{
 	"staff/template":         "Template",
 	"staff/template-edit":    "Edit a template",
 	"staff/template-changes": "What changed",
+	"staff/messages":         "Messages",
+	"staff/wording":          "Words of a message",
 }
 
 // title returns the window's title of a page, without the practice's name.
@@ -59,5 +64,6 @@ func Pages() []Page {
 		Activity{}, Settings{}, Invitation{}, Kit{}, Waiting{}, Outbox{}, Verify{}, StaffMessage{}, Confirm{}, Again{},
 		Templates{}, Template{}, TemplateEditor{}, TemplateChanges{},
 		Code{}, Account{}, SecondFactor{}, Passphrase{}, Keys{}, Team{}, MemberPage{}, Invited{}, Seers{},
+		AboutMessages{}, Subscriptions{}, MessageSettings{}, WordingForm{},
 	}
 }

@@ -13,9 +13,10 @@ import (
 	"text/tabwriter"
 
 	"github.com/sealform/sealform/internal/config"
+	"github.com/sealform/sealform/internal/outbox"
+	"github.com/sealform/sealform/internal/practice"
 	"github.com/sealform/sealform/internal/vault"
 	"github.com/sealform/sealform/portal"
-	"github.com/sealform/sealform/views"
 )
 
 const demoAddr = "127.0.0.1:8080"
@@ -48,18 +49,19 @@ type demoDocument struct {
 }
 
 func (c *demoCommand) Run(p *program) (err error) {
-	in, listener, clean, err := c.start(p)
+	kept := outbox.NewMemory(p.now)
+	in, listener, clean, err := c.start(p, outbox.Channels{practice.Email: kept, practice.SMS: kept, practice.Voice: kept})
 	if err != nil {
 		return err
 	}
 	defer func() { join(&err, clean()) }()
-	base := "http://" + listener.Addr().String()
+	base := in.ways.base
 	c.progress(p, "Making a practice, five clients and their documents. This takes a few seconds.")
 	shown, err := seed(p.ctx, in.store, base)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	site, err := portal.New(portal.Config{Store: in.store, BaseURL: base, Demo: &portal.Demo{Outbox: func() views.Outbox { return views.Outbox{} }}, Now: p.now, Log: in.log, Version: version()})
+	site, err := portal.New(portal.Config{Store: in.store, BaseURL: base, Demo: &portal.Demo{Outbox: kept.Messages}, Now: p.now, Log: in.log, Version: version()})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -77,22 +79,22 @@ func (c *demoCommand) progress(p *program, line string) {
 
 // start makes the demo's installation and listens. The caller closes the
 // listener, and calls clean at the end.
-func (c *demoCommand) start(p *program) (in *installation, listener net.Listener, clean func() error, err error) {
+func (c *demoCommand) start(p *program, channels outbox.Channels) (in *installation, listener net.Listener, clean func() error, err error) {
 	if c.Addr != "" && !config.IsLoopback(c.Addr) {
 		return nil, nil, nil, fmt.Errorf("--addr %s: the codes are shown here and there is no TLS, so it listens on loopback alone", c.Addr)
 	}
-	if in, clean, err = c.open(p); err != nil {
+	if listener, err = c.listen(); err != nil {
 		return nil, nil, nil, err
 	}
-	if listener, err = c.listen(); err != nil {
-		return nil, nil, nil, errors.Join(err, clean())
+	if in, clean, err = c.open(p, ways{base: "http://" + listener.Addr().String(), channels: channels}); err != nil {
+		return nil, nil, nil, errors.Join(err, listener.Close())
 	}
 	return in, listener, clean, nil
 }
 
 // open makes the demo's installation in a folder that holds none, with a key
 // that only --data writes down.
-func (c *demoCommand) open(p *program) (in *installation, clean func() error, err error) {
+func (c *demoCommand) open(p *program, w ways) (in *installation, clean func() error, err error) {
 	folder, remove := c.Data, func() error { return nil }
 	if folder == "" {
 		if folder, err = os.MkdirTemp("", "sealform-demo-"); err != nil {
@@ -113,7 +115,7 @@ func (c *demoCommand) open(p *program) (in *installation, clean func() error, er
 			return nil, nil, err
 		}
 	}
-	if in, err = p.openWith(place, ring); err != nil {
+	if in, err = p.openWith(place, ring, w); err != nil {
 		return nil, nil, errors.Join(err, remove())
 	}
 	return in, func() error { return errors.Join(in.Close(), remove()) }, nil

@@ -22,6 +22,7 @@ type installation struct {
 	db    *db.DB
 	store *store.Store
 	ring  *vault.Ring
+	ways  ways
 	log   *slog.Logger
 }
 
@@ -32,19 +33,19 @@ func (p *program) open(settings config.Database) (*installation, error) {
 	if err := errors.Join(config.Unknown(p.env), err); err != nil {
 		return nil, err
 	}
-	return p.openPlace(place)
+	return p.openPlace(place, ways{})
 }
 
-func (p *program) openPlace(place *config.Place) (*installation, error) {
+func (p *program) openPlace(place *config.Place, w ways) (*installation, error) {
 	ring, err := readRing(place)
 	if err != nil {
 		return nil, err
 	}
-	return p.openWith(place, ring)
+	return p.openWith(place, ring, w)
 }
 
-func (p *program) openWith(place *config.Place, ring *vault.Ring) (*installation, error) {
-	in := &installation{place: place, ring: ring, log: p.logger(place.LogLevel)}
+func (p *program) openWith(place *config.Place, ring *vault.Ring, w ways) (*installation, error) {
+	in := &installation{place: place, ring: ring, ways: w, log: p.logger(place.LogLevel)}
 	var err error
 	if in.db, err = openDatabase(p.ctx, place, in.log); err != nil {
 		return nil, err
@@ -96,6 +97,7 @@ func newStore(p *program, in *installation) (*store.Store, error) {
 		DB: in.db, Ring: in.ring, Renderer: pdf.New(fonts), Timestamp: stamp, Seal: own,
 		Operator: in.place.OperatorName, Storage: in.place.StorageCountry,
 		Now: p.now, Log: in.log,
+		Base: in.ways.base, Channels: in.ways.channels, Receipts: in.ways.reports(),
 	})
 }
 

@@ -24,6 +24,7 @@ type commands struct {
 	Demo     demoCommand     `cmd:"" help:"Run a practice of invented people in a temporary folder, and show every link with its code."`
 	Practice practiceCommand `cmd:"" help:"Practices of this installation."`
 	Staff    staffCommand    `cmd:"" help:"Staff members of a practice."`
+	Mail     mailCommand     `cmd:"" help:"Try whether messages reach people."`
 	Keys     keysCommand     `cmd:"" help:"The server key."`
 	Template templateCommand `cmd:"" help:"Templates of forms."`
 	Migrate  migrateCommand  `cmd:"" help:"Bring the database schema up to date. 'serve' does so too."`

@@ -27,12 +27,12 @@ func (c *templatePreviewCommand) Run(p *program) (err error) {
 		return err
 	}
 	demo := demoCommand{Addr: c.Addr}
-	in, listener, clean, err := demo.start(p)
+	in, listener, clean, err := demo.start(p, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { join(&err, clean()) }()
-	base := "http://" + listener.Addr().String()
+	base := in.ways.base
 	issued, err := c.seed(p.ctx, in.store, form)
 	if err != nil {
 		return errors.Join(err, listener.Close())

@@ -58,7 +58,7 @@ func seed(ctx context.Context, st *store.Store, base string) (*demo, error) {
 		in := store.NewDocument{Template: client.template, Deliver: "none", Client: &store.NewClient{
 			Contact: client.contact,
 			Label:   practice.Label{FullName: client.name, BirthDate: client.birthDate, Reference: fmt.Sprintf("H-%04d", 1001+i)},
-		}}
+		}, Consents: agreed(client.contact)}
 		issued, err := s.send(in, client.name)
 		if err != nil {
 			return nil, fmt.Errorf("demo document %s: %w", client.template, err)
@@ -69,6 +69,19 @@ func seed(ctx context.Context, st *store.Store, base string) (*demo, error) {
 		})
 	}
 	return d, nil
+}
+
+// agreed is what the demo's clients said about messages: yes, wherever they have
+// an address.
+func agreed(c practice.Contact) (list []store.Consent) {
+	for channel, address := range map[practice.Channel]string{practice.Email: c.Email, practice.SMS: c.Phone} {
+		for _, purpose := range practice.Purposes {
+			if address != "" {
+				list = append(list, store.Consent{Channel: channel, Purpose: purpose, Given: true, How: "in person"})
+			}
+		}
+	}
+	return list
 }
 
 func newPassphrase() string {
@@ -106,6 +119,7 @@ func (s *seeding) send(in store.NewDocument, name string) (*store.Issued, error)
 		return s.store.Send(s.ctx, s.director, in)
 	}
 	consent := in
+	in.Consents = nil // recorded with the first
 	consent.Template = overseas
 	issued, err := s.store.Send(s.ctx, s.director, consent)
 	if err != nil {

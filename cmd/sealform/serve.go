@@ -27,14 +27,18 @@ func (c *serveCommand) Run(p *program) (err error) {
 	if err := errors.Join(config.Unknown(p.env), err); err != nil {
 		return err
 	}
-	in, err := p.openPlace(&settings.Place)
+	w, err := p.openWays(settings.BaseURL, &settings.Outgoing)
+	if err != nil {
+		return err
+	}
+	in, err := p.openPlace(&settings.Place, w)
 	if err != nil {
 		return err
 	}
 	defer func() { join(&err, in.Close()) }()
 	site, err := portal.New(portal.Config{
 		Store: in.store, BaseURL: settings.BaseURL, TrustedProxies: settings.TrustedProxies,
-		Redis: string(settings.RedisURL), Now: p.now, Log: in.log, Version: version(),
+		Redis: string(settings.RedisURL), Twilio: w.twilio, Gateway: w.gateway, Now: p.now, Log: in.log, Version: version(),
 	})
 	if err != nil {
 		return err
@@ -108,6 +112,8 @@ func (p *program) serve(in *installation, site server, listener net.Listener) er
 	defer stop()
 	tended := make(chan struct{})
 	go func() { in.tend(ctx); close(tended) }()
+	sent := make(chan struct{})
+	go func() { in.send(ctx, p); close(sent) }()
 	served := make(chan error, 1)
 	go func() { served <- site.Serve(listener) }()
 	var err error
@@ -126,5 +132,6 @@ func (p *program) serve(in *installation, site server, listener net.Listener) er
 	}
 	stop()
 	<-tended
+	<-sent
 	return err
 }

@@ -41,6 +41,7 @@ type Listen struct {
 	ACMEHost       string
 	ACMEEmail      string
 	MetricsAddr    string
+	Outgoing
 }
 
 // mistakes collects what is wrong with the settings.
@@ -118,7 +119,7 @@ func (d Database) check(m *mistakes) *Place {
 func (s Server) Check() (*Listen, error) {
 	var m mistakes
 	l := &Listen{
-		Place:          *s.check(&m),
+		Place:          *s.Database.check(&m),
 		Addr:           s.Addr,
 		RedisURL:       secret(&m, "REDIS_URL", s.RedisURL, s.RedisURLFile),
 		TrustedProxies: proxies(&m, s.TrustedProxies),
@@ -140,6 +141,7 @@ func (s Server) Check() (*Listen, error) {
 		m.add(Prefix+"ACME_EMAIL", "needs %sACME_HOST", Prefix)
 	}
 	s.checkAddress(&m, l)
+	l.Outgoing = *s.Messages.check(&m)
 	return l, errors.Join(m...)
 }
 

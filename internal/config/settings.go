@@ -45,6 +45,22 @@ type Server struct {
 	ACMEEmail      string `name:"acme-email" help:"Address that Let's Encrypt writes to about the certificate."`
 	MetricsAddr    string `help:"Loopback or private address for Prometheus metrics at /metrics, such as 127.0.0.1:9090. Empty: none."`
 	TrustedProxies string `help:"Addresses or networks of the proxies in front, with commas between. Only they may say who the client is."`
+	Messages       `embed:""`
+}
+
+// Messages says how messages reach clients. Each way starts with one setting;
+// without any, staff hand over link and code themselves.
+type Messages struct {
+	SMTPURL              string `name:"smtp-url" help:"Mail server as smtp://name:password@host:587. TLS is required; ?tls=opportunistic lets a server without TLS have messages in the clear."`
+	SMTPURLFile          string `name:"smtp-url-file" help:"A file that holds the mail server's URL."`
+	MailFrom             string `help:"Address that e-mail comes from. Empty: the name in SMTP_URL, if it is an address."`
+	TwilioAccount        string `help:"Twilio account (AC…), for text messages and calls. Needs its token and a sender."`
+	TwilioToken          string `help:"The account's auth token."`
+	TwilioTokenFile      string `help:"A file that holds the auth token."`
+	TwilioFrom           string `help:"Twilio number to send and call from, such as +15035550100, or a messaging service (MG…), which cannot call."`
+	SMSGatewayURL        string `name:"sms-gateway-url" help:"Gateway of your own for text messages and calls, in place of Twilio: it takes signed JSON."`
+	SMSGatewaySecret     string `name:"sms-gateway-secret" help:"Secret shared with the gateway, 16 characters or more."`
+	SMSGatewaySecretFile string `name:"sms-gateway-secret-file" help:"A file that holds the shared secret."`
 }
 
 // A Setting is one line of the settings table.

@@ -26,6 +26,9 @@ const (
 // maxLinks bounds the links of one delivery; the oldest without a wrap goes.
 const maxLinks = 8
 
+// errTooManyLinks: eight links open answers, and none of them may go.
+var errTooManyLinks = fault.Code(fault.Conflict, "links", "Eight links open what the client has typed, so there is no room for another. Ask the client to use one of theirs; a new code works with all of them.")
+
 // Reissue makes a new code, link or both for a document's delivery. A new code
 // unlocks a locked delivery; the old one never works again.
 func (s *Store) Reissue(ctx context.Context, h *Holder, id uuid.UUID, what string) (_ *Issued, err error) {
@@ -41,7 +44,7 @@ func (s *Store) Reissue(ctx context.Context, h *Holder, id uuid.UUID, what strin
 	if err != nil {
 		return nil, err
 	}
-	if !d.State.Open() {
+	if !d.State.Open() && d.State != practice.Prepared {
 		return nil, fault.Code(fault.Conflict, "state", fmt.Sprintf("This document is %s, so it gets no new code or link.", d.State))
 	}
 	issued := &Issued{Document: *d}
@@ -63,6 +66,9 @@ func (s *Store) Reissue(ctx context.Context, h *Holder, id uuid.UUID, what strin
 			if err := s.evictLinks(ctx, tx, h.Practice, d.DeliveryID); err != nil {
 				return nil, err
 			}
+			if err := s.markSent(ctx, tx, d.DeliveryID); err != nil {
+				return nil, err
+			}
 		}
 		if _, err := settle(ctx, tx, d.DeliveryID); err != nil {
 			return nil, err
@@ -72,11 +78,23 @@ func (s *Store) Reissue(ctx context.Context, h *Holder, id uuid.UUID, what strin
 	return issued, err
 }
 
+// evictLinks makes room for the newest link of a delivery. A link that opens
+// what the client typed is never among those that go.
 func (s *Store) evictLinks(ctx context.Context, tx *db.Tx, practice, delivery uuid.UUID) error {
-	_, err := tx.Exec(ctx, `
+	if _, err := tx.Exec(ctx, `
 		DELETE FROM links WHERE delivery_id = $1
-			AND mac NOT IN (SELECT mac FROM links WHERE delivery_id = $1 ORDER BY created_at DESC LIMIT $2)
-			AND mac NOT IN (SELECT ref FROM wraps WHERE practice_id = $3 AND kind = 'link')`, delivery, maxLinks, practice)
+			AND mac NOT IN (SELECT ref FROM wraps WHERE practice_id = $3 AND kind = 'link')
+			AND mac NOT IN (
+				SELECT mac FROM links WHERE delivery_id = $1
+				ORDER BY CASE WHEN mac IN (SELECT ref FROM wraps WHERE practice_id = $3 AND kind = 'link') THEN 0 ELSE 1 END, created_at DESC
+				LIMIT $2)`, delivery, maxLinks, practice); err != nil {
+		return err
+	}
+	var full bool
+	err := tx.QueryRow(ctx, `SELECT count(*) >= $2 FROM links WHERE delivery_id = $1 AND mac IN (SELECT ref FROM wraps WHERE practice_id = $3 AND kind = 'link')`, delivery, maxLinks, practice).Scan(&full)
+	if err == nil && full {
+		err = errTooManyLinks
+	}
 	return err
 }
 

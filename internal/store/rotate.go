@@ -116,6 +116,20 @@ var layers = []layer{
 		rewrite: func(s *Store, _ uuid.UUID, r *layerRow) ([]byte, error) {
 			return s.again(r.value, "origin", r.uuid())
 		}},
+	{name: "message recipients", tenant: true, columns: `id, recipient`, table: `messages`, update: `UPDATE messages SET recipient = $3 WHERE id = $1 AND recipient = $2`,
+		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
+			return s.again(r.value, "message-recipient", p[:], r.uuid())
+		}},
+	{name: "codes under way", tenant: true, columns: `id, code`, table: `messages`, update: `UPDATE messages SET code = $3 WHERE id = $1 AND code = $2`,
+		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
+			return s.again(r.value, "message-code", p[:], r.uuid())
+		}},
+	{name: "consent addresses", tenant: true, columns: `id, address`, table: `consents`, update: `UPDATE consents SET address = $3 WHERE id = $1 AND address = $2`,
+		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
+			return s.again(r.value, "consent-address", p[:], r.uuid())
+		}},
+	{name: "consents", tenant: true, columns: `id, mac`, table: `consents`},
+	{name: "opt-outs", columns: `'', mac`, table: `opt_outs`},
 	{name: "chains", tenant: true, columns: `practice_id, mac`, table: `chain_heads`},
 	{name: "staff addresses", columns: `member_id, mac`, table: `member_emails`},
 	{name: "links", columns: `delivery_id, mac`, table: `links`},
@@ -265,6 +279,9 @@ func (s *Store) reanchor(ctx context.Context) error {
 		if err := s.rewriteEmails(ctx, p); err != nil {
 			return err
 		}
+		if err := s.rewriteConsents(ctx, p); err != nil {
+			return err
+		}
 		return s.record(ctx, p, event)
 	})
 	if err != nil {
@@ -292,6 +309,46 @@ func (s *Store) rewriteEmails(ctx context.Context, p uuid.UUID) error {
 		}
 		return nil
 	})
+}
+
+// rewriteConsents finds addresses by new MACs, those that opted out of all
+// messages too.
+func (s *Store) rewriteConsents(ctx context.Context, p uuid.UUID) error {
+	rows, err := s.rowsOf(ctx, layer{columns: `id, address, 0, mac`, table: `consents`}, p)
+	if err != nil {
+		return err
+	}
+	return s.db.Write(ctx, p, func(tx *db.Tx) error {
+		for _, r := range rows {
+			if vault.KeyID(r.a) == s.keys().Current() {
+				continue
+			}
+			address, err := s.keys().Open(r.value, "consent-address", p[:], r.uuid())
+			if err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, `UPDATE consents SET mac = $2 WHERE id = $1`, r.id, s.normalMACs(p, string(address))[0]); err != nil {
+				return err
+			}
+			if err := moveOptOut(ctx, tx, s.normalMACs(uuid.Nil, string(address))); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// moveOptOut puts the first MAC in place of the others.
+func moveOptOut(ctx context.Context, tx *db.Tx, macs [][]byte) error {
+	for _, old := range macs[1:] {
+		if _, err := tx.Exec(ctx, `INSERT INTO opt_outs (mac, at) SELECT $2, at FROM opt_outs WHERE mac = $1 ON CONFLICT (mac) DO NOTHING`, old, macs[0]); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM opt_outs WHERE mac = $1`, old); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // KeyUse counts the rows that hang on one server key.

@@ -35,22 +35,31 @@ type NewDocument struct {
 	Client        *NewClient
 	Recipient     *practice.Recipient // nil: the client
 	ExpiresInDays int                 // 0: the practice's default
-	Deliver       string              // "none": the caller hands over link and code
+	Deliver       string              // "none": the caller hands over link and code; "send": messages do
+	LinkBy        practice.Channel    // of "send"; "": the first that the client agreed to
+	CodeBy        practice.Channel    // likewise, or ByHand: the caller reads it out
+	Consents      []Consent           // what the client agreed to just now
+	AskFirst      bool                // without consent, send the question; link and code wait for the answer
 }
 
 // Issued is a document with what was just made for its delivery.
 type Issued struct {
 	Document
-	Token string // of the link; "" when none was made
-	Code  string // eight digits; "" when none was made
+	Token  string           // of the link; "" when none was made, or a message carries it
+	Code   string           // eight digits; "" when none was made, or a message carries it
+	LinkBy practice.Channel // how a message carries the link; "" when the caller does
+	CodeBy practice.Channel
+	LinkTo string // where it goes, shortened
+	CodeTo string
+	Asked  bool // a question went first
 }
 
 const maxExpiryDays = 365
 
-var errNoChannel = fault.Code(fault.Conflict, "no-channel", `No message channel is set up. Use "deliver": "none" and hand over the link and the code yourself.`)
-
-// Send makes a document with its delivery, link and code. Link and code are
-// returned this once and kept only as MACs.
+// Send makes a document with its delivery, link and code. What the caller hands
+// over is returned this once and kept only as MACs. What messages carry is
+// queued: the link is made when it is sent, and the code is kept under the
+// server key until it arrived.
 func (s *Store) Send(ctx context.Context, h *Holder, in NewDocument) (_ *Issued, err error) {
 	defer fault.Wrap(&err, "store.Send(%s)", h.Practice)
 	if err := s.require(ctx, h.Actor, access.SendDocuments, audit.Subject{Kind: "practice", ID: h.Practice}); err != nil {
@@ -71,7 +80,23 @@ func (s *Store) Send(ctx context.Context, h *Holder, in NewDocument) (_ *Issued,
 	if err != nil {
 		return nil, err
 	}
-	return &Issued{*d, encodeSecret(o.token), o.code}, nil
+	return o.issued(d), nil
+}
+
+func (o *order) issued(d *Document) *Issued {
+	r := o.reach
+	i := &Issued{Document: *d, LinkBy: r.linkBy, CodeBy: r.codeBy, Asked: r.ask}
+	if r.linkBy == "" {
+		i.Token = encodeSecret(o.token)
+	} else {
+		i.LinkTo = masked(r.linkBy, r.address[r.linkBy])
+	}
+	if r.codeBy == "" {
+		i.Code = o.code
+	} else {
+		i.CodeTo = masked(r.codeBy, r.address[r.codeBy])
+	}
+	return i
 }
 
 // An order is a delivery about to be made.
@@ -89,6 +114,7 @@ type order struct {
 	token     []byte
 	code      string
 	expires   time.Time
+	reach     *reach
 }
 
 type orderedDocument struct {
@@ -98,7 +124,10 @@ type orderedDocument struct {
 }
 
 func (s *Store) prepare(ctx context.Context, h *Holder, p *practice.Practice, in NewDocument) (*order, error) {
-	if in.Deliver != "" && in.Deliver != "none" {
+	if in.Deliver != "" && in.Deliver != "none" && in.Deliver != "send" {
+		return nil, fault.Code(fault.Invalid, "deliver", `Say how it gets there: "none" or "send".`)
+	}
+	if in.Deliver == "send" && len(s.channels) == 0 {
 		return nil, errNoChannel
 	}
 	if p.KitConfirmed.IsZero() {
@@ -121,7 +150,10 @@ func (s *Store) prepare(ctx context.Context, h *Holder, p *practice.Practice, in
 	if err := s.orderAgain(ctx, o, in); err != nil {
 		return nil, err
 	}
-	return o, s.orderDocuments(ctx, h, o, append([]string{in.Template}, in.Packet...))
+	if err := s.orderDocuments(ctx, h, o, append([]string{in.Template}, in.Packet...)); err != nil {
+		return nil, err
+	}
+	return o, s.orderMessages(ctx, o, in)
 }
 
 func (s *Store) orderClient(ctx context.Context, h *Holder, o *order, in NewDocument) error {
@@ -270,8 +302,10 @@ func (o *order) insert(ctx context.Context, tx *db.Tx) ([]audit.Event, error) {
 		o.delivery, p, s.codeMAC(o.delivery, o.code), o.expires, s.sealLanguage(o.delivery, o.language()), now); err != nil {
 		return nil, err
 	}
-	if err := s.insertLink(ctx, tx, p, o.delivery, o.token); err != nil {
-		return nil, err
+	if o.reach.linkBy == "" {
+		if err := s.insertLink(ctx, tx, p, o.delivery, o.token); err != nil {
+			return nil, err
+		}
 	}
 	for i, d := range o.documents {
 		if err := o.insertDocument(ctx, tx, i, d, now); err != nil {
@@ -279,7 +313,8 @@ func (o *order) insert(ctx context.Context, tx *db.Tx) ([]audit.Event, error) {
 		}
 		events = append(events, audit.Event{At: now, Actor: o.by, Action: "document.send", Subject: audit.Subject{Kind: "document", ID: d.id}, Detail: audit.Detail{"template": d.form.Name + "@" + d.form.Version}})
 	}
-	return events, nil
+	more, err := o.insertMessages(ctx, tx, now)
+	return append(events, more...), err
 }
 
 func (o *order) insertDocument(ctx context.Context, tx *db.Tx, position int, d orderedDocument, now time.Time) error {
@@ -296,14 +331,18 @@ func (o *order) insertDocument(ctx context.Context, tx *db.Tx, position int, d o
 		}
 		recipient = o.s.keys().Seal(text, "recipient", p[:], d.id[:])
 	}
+	state, sent := practice.Sent, now
+	if o.reach.linkBy != "" { // the worker makes the link
+		state, sent = practice.Prepared, time.Time{}
+	}
 	if _, err := tx.Exec(ctx, `
 		INSERT INTO documents (id, practice_id, client_id, delivery_id, pin, template, version, title, state, former, recipient, supersedes, expires_at, created_at, sent_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'sent', '', $9, $10, $11, $12, $12)`,
-		d.id, p, o.client, o.delivery, d.pin, d.form.Name, d.form.Version, d.form.Title, recipient, o.superseded(position), o.expires, now); err != nil {
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', $10, $11, $12, $13, $14)`,
+		d.id, p, o.client, o.delivery, d.pin, d.form.Name, d.form.Version, d.form.Title, string(state), recipient, o.superseded(position), o.expires, now, sent); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO steps (document_id, delivery_id, practice_id, position, pin, state, filled) VALUES ($1, $2, $3, $4, $5, 'sent', $6)`,
-		d.id, o.delivery, p, position, d.pin, false)
+	_, err := tx.Exec(ctx, `INSERT INTO steps (document_id, delivery_id, practice_id, position, pin, state, filled) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		d.id, o.delivery, p, position, d.pin, string(state), false)
 	return err
 }
 

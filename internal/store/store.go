@@ -24,6 +24,7 @@ import (
 	"github.com/sealform/sealform/internal/access"
 	"github.com/sealform/sealform/internal/audit"
 	"github.com/sealform/sealform/internal/db"
+	"github.com/sealform/sealform/internal/outbox"
 	"github.com/sealform/sealform/internal/practice"
 	"github.com/sealform/sealform/internal/vault"
 	"github.com/sealform/sealform/pdf"
@@ -41,8 +42,8 @@ func Migrations() fs.FS {
 	return sub
 }
 
-// Config is what a Store is made of. Every field is needed but Timestamp, Seal
-// and Storage.
+// Config is what a Store is made of. Every field is needed but Timestamp, Seal,
+// Storage and, unless messages are sent, the last three.
 type Config struct {
 	DB       *db.DB
 	Ring     *vault.Ring
@@ -56,6 +57,9 @@ type Config struct {
 	Storage  string // country the data is stored in, ISO 3166-1 alpha-2; "" = each practice's own
 	Now      func() time.Time
 	Log      *slog.Logger
+	Base     string          // what links in messages begin with: "https://forms.example.org"
+	Channels outbox.Channels // how messages leave; none: they cannot be sent
+	Receipts bool            // the channels to phones report what became of messages
 }
 
 // A Store reads and writes the data of every practice of one installation. It
@@ -72,6 +76,9 @@ type Store struct {
 	storage  string
 	now      func() time.Time
 	log      *slog.Logger
+	base     string
+	channels outbox.Channels
+	receipts bool
 
 	practices sync.Map // uuid.UUID -> *practice.Practice
 	forms     sync.Map // pinKey -> *forms.Template
@@ -86,7 +93,7 @@ type Store struct {
 // with the check values in the database, and refuses a key that is not this
 // database's; on an empty database it stores them.
 func New(ctx context.Context, c Config) (*Store, error) {
-	s := &Store{db: c.DB, renderer: c.Renderer, stamp: c.Timestamp, own: c.Seal, operator: c.Operator, storage: c.Storage, now: c.Now, log: c.Log}
+	s := &Store{db: c.DB, renderer: c.Renderer, stamp: c.Timestamp, own: c.Seal, operator: c.Operator, storage: c.Storage, now: c.Now, log: c.Log, base: c.Base, channels: c.Channels, receipts: c.Receipts}
 	s.ring.Store(c.Ring)
 	if err := s.checkServerKey(ctx); err != nil {
 		return nil, err

@@ -136,6 +136,7 @@ type sealedSubmission struct {
 	findings         *sealedFindings
 	files            []forms.Attachment
 	detail           audit.Detail // of the event
+	consents         []Consent    // to messages
 	at               time.Time
 }
 
@@ -165,7 +166,7 @@ func (s *Store) sealSubmission(ctx context.Context, v *Visit, st *Step, d *Draft
 		return nil, err
 	}
 	p, doc := v.Practice.ID, st.Document
-	sub := &sealedSubmission{keyVersion: to.version, at: sig.At, detail: s.paperDetail(paper), files: r.Files}
+	sub := &sealedSubmission{keyVersion: to.version, at: sig.At, detail: s.paperDetail(paper), files: r.Files, consents: formConsents(r)}
 	if sub.key, err = to.Seal(d.key, "document-key", documentKeyFields(p, doc, to.version)...); err != nil {
 		return nil, err
 	}
@@ -232,7 +233,14 @@ func (s *Store) commitSubmission(ctx context.Context, v *Visit, st *Step, d *Dra
 			WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM steps WHERE delivery_id = $1 AND state IN ('prepared', 'sent', 'unlocked', 'started'))`, v.Delivery, copyUntil); err != nil {
 			return nil, err
 		}
-		return []audit.Event{{At: sub.at, Actor: v.actor(), Action: "document.submit", Subject: audit.Subject{Kind: "document", ID: doc}, Detail: sub.detail}}, nil
+		if err := s.announceDone(ctx, tx, v.Practice, v.Delivery, sub.at); err != nil {
+			return nil, err
+		}
+		events, err := s.copyConsents(ctx, tx, v, st, sub.consents)
+		if err != nil {
+			return nil, err
+		}
+		return append(events, audit.Event{At: sub.at, Actor: v.actor(), Action: "document.submit", Subject: audit.Subject{Kind: "document", ID: doc}, Detail: sub.detail}), nil
 	})
 }
 

@@ -48,7 +48,10 @@ func (s *Store) Sweep(ctx context.Context) (swept Swept, err error) {
 		if err != nil {
 			return err
 		}
-		return s.sweepLoose(ctx, p)
+		if err := s.sweepLoose(ctx, p); err != nil {
+			return err
+		}
+		return s.forgetCodes(ctx, p)
 	})
 	if err != nil {
 		return swept, err
@@ -101,7 +104,10 @@ func (s *Store) expireDocument(ctx context.Context, p uuid.UUID, d due) error {
 		if err != nil || n == 0 {
 			return nil, err
 		}
-		_, err = tx.Exec(ctx, `UPDATE steps SET state = $2 WHERE document_id = $1`, d.id, string(practice.Expired))
+		if _, err = tx.Exec(ctx, `UPDATE steps SET state = $2 WHERE document_id = $1`, d.id, string(practice.Expired)); err != nil {
+			return nil, err
+		}
+		err = s.announceExpiry(ctx, tx, p, d.delivery, s.at())
 		return []audit.Event{{At: s.at(), Actor: access.Actor{Kind: access.System}, Action: "document.expire", Subject: audit.Subject{Kind: "document", ID: d.id}}}, err
 	})
 }

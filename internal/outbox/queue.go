@@ -1,0 +1,81 @@
+package outbox
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/sealform/sealform/internal/db"
+)
+
+const (
+	// MostUnsure is how many tries of which nobody knows whether they arrived a
+	// message gets. Each leaves a link that may be in somebody's hands.
+	MostUnsure = 8
+	// MostTries is how often a message is tried in all, over about half a day.
+	MostTries = 16
+)
+
+// Enqueue puts a message into the queue, in the transaction of what caused it.
+func Enqueue(ctx context.Context, tx *db.Tx, message, practice uuid.UUID, due, now time.Time) error {
+	_, err := tx.Exec(ctx, `INSERT INTO outbox (message_id, practice_id, due_at, tries, unsure, created_at) VALUES ($1, $2, $3, 0, 0, $4)`, message, practice, due, now)
+	return err
+}
+
+// Done takes a message out of the queue.
+func Done(ctx context.Context, tx *db.Tx, message uuid.UUID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM outbox WHERE message_id = $1`, message)
+	return err
+}
+
+// Again puts a claimed message back until due, with so many tries behind it.
+func Again(ctx context.Context, tx *db.Tx, message uuid.UUID, due time.Time, tries, unsure int) error {
+	_, err := tx.Exec(ctx, `UPDATE outbox SET due_at = $2, tries = $3, unsure = $4 WHERE message_id = $1`, message, due, tries, unsure)
+	return err
+}
+
+// claim takes up to most messages that are due. Until the lease ends no other
+// worker sees them. The try counts as unsure from here on, so that a process
+// that dies has counted it.
+func claim(ctx context.Context, d *db.DB, now time.Time, lease time.Duration, most int) (entries []Entry, err error) {
+	err = d.Write(ctx, uuid.Nil, func(tx *db.Tx) error {
+		entries = nil
+		rows, err := tx.Query(ctx, `
+			UPDATE outbox SET due_at = $2, tries = tries + 1, unsure = unsure + 1
+			WHERE message_id IN (SELECT message_id FROM outbox WHERE due_at <= $1 ORDER BY due_at LIMIT $3`+tx.SkipLocked()+`)
+			RETURNING message_id, practice_id, tries, unsure, created_at`, now, now.Add(lease), most)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var e Entry
+			if err := rows.Scan(&e.Message, &e.Practice, &e.Tries, &e.Unsure, &e.Queued); err != nil {
+				return err
+			}
+			entries = append(entries, e)
+		}
+		return rows.Err()
+	})
+	return entries, err
+}
+
+// due reports whether anything could be claimed. It spares an idle worker the
+// writing transaction.
+func due(ctx context.Context, d *db.DB, now time.Time) (waiting bool, err error) {
+	err = d.ReadOne(ctx, uuid.Nil, `SELECT EXISTS (SELECT 1 FROM outbox WHERE due_at <= $1)`, []any{now}, &waiting)
+	return waiting, err
+}
+
+// Backoff returns how long to wait after so many tries: half a minute, doubled
+// each time up to an hour, give or take a half, so that messages that failed
+// together do not come back together.
+func Backoff(tries int) time.Duration {
+	wait := time.Hour
+	if tries < 8 {
+		wait = 30 * time.Second << (tries - 1)
+	}
+	return wait/2 + rand.N(wait)
+}

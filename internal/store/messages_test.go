@@ -1,0 +1,372 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/sealform/sealform/forms"
+	"github.com/sealform/sealform/internal/db"
+	"github.com/sealform/sealform/internal/fault"
+	"github.com/sealform/sealform/internal/outbox"
+	"github.com/sealform/sealform/internal/practice"
+	"github.com/sealform/sealform/internal/store"
+	"github.com/sealform/sealform/internal/testdb"
+	"github.com/sealform/sealform/internal/vault"
+)
+
+const base = "https://forms.example.org"
+
+// A post is a channel that keeps what it takes, and fails as a test says.
+type post struct {
+	mu   sync.Mutex
+	took []*outbox.Message
+	fail func(*outbox.Message) error
+}
+
+func (p *post) Send(_ context.Context, m *outbox.Message) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.took = append(p.took, m)
+	if p.fail != nil {
+		return p.fail(m)
+	}
+	return nil
+}
+
+// taken returns what was taken since it was last asked.
+func (p *post) taken() []*outbox.Message {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	list := p.took
+	p.took = nil
+	return list
+}
+
+// An outboxed clinic sends by e-mail, text message and call.
+type outboxed struct {
+	*clinic
+	post *post
+}
+
+func installOutbox(t *testing.T, d *db.DB) *outboxed {
+	t.Helper()
+	if err := db.Migrate(t.Context(), d, store.Migrations()); err != nil {
+		t.Fatal(err)
+	}
+	p := &post{}
+	i := &installation{t: t, db: d, ring: vault.NewRing(), clock: &clock{}}
+	s, err := store.New(t.Context(), store.Config{
+		DB: d, Ring: i.ring, Renderer: renderer(), Operator: "Test operator", Now: i.clock.now, Log: slog.New(slog.DiscardHandler),
+		Base: base, Channels: outbox.Channels{practice.Email: p, practice.SMS: p, practice.Voice: p},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	i.Store = s
+	o := &outboxed{i.clinic("North"), p}
+	plan := store.DefaultMessagePlan
+	plan.QuietFrom, plan.QuietTo = 0, 0 // tests run at night too
+	if err := o.SaveMessagePlan(t.Context(), o.director, plan); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// deliver runs the worker until nothing is due, and returns what left.
+func (o *outboxed) deliver() []*outbox.Message {
+	o.t.Helper()
+	ctx, stop := context.WithCancel(o.t.Context())
+	defer stop()
+	w := &outbox.Worker{DB: o.db, Writer: o.Writer(), Channels: outbox.Channels{practice.Email: o.post, practice.SMS: o.post, practice.Voice: o.post}, Now: o.clock.now, Log: slog.New(slog.DiscardHandler)}
+	ended := make(chan struct{})
+	go func() { w.Run(ctx); close(ended) }()
+	for range 1000 {
+		if o.count(`SELECT count(*) FROM outbox WHERE due_at <= $1`, o.clock.now()) == 0 {
+			break
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	stop()
+	<-ended
+	return o.post.taken()
+}
+
+var agreedToAll = []store.Consent{
+	{Channel: practice.Email, Purpose: practice.ForDocuments, Given: true, How: "in person"}, {Channel: practice.Email, Purpose: practice.ForReminders, Given: true, How: "in person"},
+	{Channel: practice.SMS, Purpose: practice.ForDocuments, Given: true, How: "in person"}, {Channel: practice.SMS, Purpose: practice.ForReminders, Given: true, How: "in person"},
+	{Channel: practice.Voice, Purpose: practice.ForDocuments, Given: true, How: "in person"},
+}
+
+func (o *outboxed) order(change func(*store.NewDocument)) (*store.Issued, error) {
+	in := store.NewDocument{Template: "check-in", Client: o.client("Robin"), Deliver: "send", Consents: agreedToAll}
+	if change != nil {
+		change(&in)
+	}
+	return o.Send(o.t.Context(), o.director, in)
+}
+
+func (o *outboxed) sendOut(change func(*store.NewDocument)) *store.Issued {
+	o.t.Helper()
+	issued, err := o.order(change)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return issued
+}
+
+func token(m *outbox.Message) string { return strings.TrimPrefix(m.Link, base+"/d/") }
+
+func TestLinkAndCodeTravelApart(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		o := installOutbox(t, d)
+		issued := o.sendOut(nil)
+		if issued.Token != "" || issued.Code != "" || issued.LinkBy != practice.Email || issued.CodeBy != practice.SMS || issued.State != practice.Prepared {
+			t.Fatalf("issued %+v", issued)
+		}
+		left := o.deliver()
+		if len(left) != 2 {
+			t.Fatalf("%d messages left", len(left))
+		}
+		slices.SortFunc(left, func(a, b *outbox.Message) int { return strings.Compare(string(a.Channel), string(b.Channel)) })
+		link, code := left[0], left[1]
+		if link.Channel != practice.Email || link.To != "client@example.org" || link.Link == "" || link.Code != "" || !strings.Contains(link.Body, link.Link) {
+			t.Errorf("the link's message is %+v", link)
+		}
+		if code.Channel != practice.SMS || code.To != "+61255500111" || code.Code == "" || code.Link != "" {
+			t.Errorf("the code's message is %+v", code)
+		}
+		if o.state(issued.ID) != practice.Sent {
+			t.Errorf("the document is %s", o.state(issued.ID))
+		}
+		b := o.openWith(issued.ID, token(link), code.Code, "")
+		b.save(forms.Inputs{"about.words": {"Typed"}})
+		b.submit()
+		if n := o.count(`SELECT count(*) FROM messages WHERE code IS NOT NULL`); n != 0 {
+			t.Errorf("%d codes are still kept", n)
+		}
+	})
+}
+
+func TestOneChannelLeavesTheCodeToRead(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		o := installOutbox(t, d)
+		for name, c := range map[string]practice.Contact{
+			"e-mail alone": {FirstName: "Robin", Email: "robin@example.org"},
+			"phone alone":  {FirstName: "Robin", Phone: "+61255500111"}, // a call would reach the link's own address
+		} {
+			issued := o.sendOut(func(in *store.NewDocument) {
+				in.Client.Contact = c
+				in.Consents = slices.DeleteFunc(slices.Clone(agreedToAll), func(a store.Consent) bool { return (a.Channel == practice.Email) != (c.Email != "") })
+			})
+			if issued.Token != "" || len(issued.Code) != 8 || issued.CodeBy != "" {
+				t.Errorf("%s: issued %+v", name, issued)
+			}
+			left := o.deliver()
+			if len(left) != 1 || left[0].Link == "" {
+				t.Fatalf("%s: %d messages left", name, len(left))
+			}
+			o.openWith(issued.ID, token(left[0]), issued.Code, "")
+		}
+	})
+}
+
+func TestNoMessageWithoutConsent(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		o := installOutbox(t, d)
+		for name, c := range map[string]struct {
+			change func(*store.NewDocument)
+			code   string
+		}{
+			"none":                {func(in *store.NewDocument) { in.Consents = nil }, "no-consent"},
+			"for reminders alone": {func(in *store.NewDocument) { in.Consents = agreedToAll[1:2] }, "no-consent"},
+			"another channel":     {func(in *store.NewDocument) { in.LinkBy, in.Consents = practice.SMS, agreedToAll[:2] }, "no-consent"},
+			"no address": {func(in *store.NewDocument) {
+				in.Client.Email, in.Client.Phone, in.Consents = "", "", nil
+			}, "no-channel"},
+			"one address": {func(in *store.NewDocument) { in.LinkBy, in.CodeBy = practice.SMS, practice.Voice }, "one-address"},
+		} {
+			if _, err := o.order(c.change); fault.CodeOf(err) != c.code {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if n := o.count(`SELECT count(*) FROM deliveries`); n != 0 || len(o.deliver()) != 0 {
+			t.Errorf("%d deliveries were made", n)
+		}
+		// What was agreed once holds for the next document, at that address alone.
+		first := o.sendOut(func(in *store.NewDocument) { in.Consents = agreedToAll[:1] })
+		if first.LinkBy != practice.Email || first.CodeBy != "" {
+			t.Errorf("agreed to e-mail alone, and it went by %q and %q", first.LinkBy, first.CodeBy)
+		}
+		o.sendOut(func(in *store.NewDocument) { in.Consents = nil })
+		if _, err := o.order(func(in *store.NewDocument) {
+			in.Consents = nil
+			in.Client.Email = "another@example.org"
+		}); fault.CodeOf(err) != "no-consent" {
+			t.Errorf("another address: %v", err)
+		}
+	})
+}
+
+func TestStopHoldsAtOnce(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		o := installOutbox(t, d)
+		ctx := t.Context()
+		issued := o.sendOut(nil) // queued, not sent
+		if stopped, err := o.StopNumber(ctx, "+61255500111", true); err != nil || !stopped {
+			t.Fatalf("stopped %t, %v", stopped, err)
+		}
+		left := o.deliver()
+		if len(left) != 2 || slices.ContainsFunc(left, func(m *outbox.Message) bool { return m.Code != "" }) {
+			t.Fatalf("after STOP %d messages left", len(left))
+		}
+		if again, err := o.StopNumber(ctx, "+61255500111", true); err != nil || again || len(o.deliver()) != 0 {
+			t.Errorf("confirmed twice: %t, %v", again, err)
+		}
+		if _, err := o.order(func(in *store.NewDocument) { in.LinkBy, in.Consents = practice.SMS, nil }); fault.CodeOf(err) != "no-consent" {
+			t.Errorf("sent by text message after STOP: %v", err)
+		}
+		standings, err := o.Standings(ctx, o.director, issued.ClientID)
+		if err != nil || len(standings) != 3 || standings[0].Given != true || standings[1].Stopped.IsZero() || standings[2].Stopped.IsZero() {
+			t.Errorf("standings %+v, %v", standings, err)
+		}
+		messages, err := o.Messages(ctx, o.director, issued.ID)
+		if err != nil || !slices.ContainsFunc(messages, func(m store.Message) bool {
+			return m.Kind == practice.CodeMessage && m.State == practice.MessageStopped
+		}) {
+			t.Errorf("messages %+v, %v", messages, err)
+		}
+		o.clock.forward(time.Second)
+		if err := o.StartNumber(ctx, "+61255500111"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := o.order(func(in *store.NewDocument) { in.LinkBy, in.Consents = practice.SMS, nil }); err != nil {
+			t.Errorf("after START: %v", err)
+		}
+	})
+}
+
+func TestQuestionGoesFirst(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		o := installOutbox(t, d)
+		issued := o.sendOut(func(in *store.NewDocument) { in.AskFirst, in.Consents = true, nil })
+		left := o.deliver()
+		if !issued.Asked || len(left) != 1 || left[0].Link != "" || left[0].Code != "" {
+			t.Fatalf("asked %t, %d left", issued.Asked, len(left))
+		}
+		n, err := o.Addressee(t.Context(), strings.TrimPrefix(left[0].Unsubscribe, base+"/m/"))
+		if err != nil || !n.Asks {
+			t.Fatalf("notice %+v, %v", n, err)
+		}
+		if err := o.Agree(t.Context(), n); err != nil {
+			t.Fatal(err)
+		}
+		left = o.deliver()
+		if len(left) != 1 || left[0].Link == "" {
+			t.Fatalf("after yes %d left", len(left))
+		}
+		o.openWith(issued.ID, token(left[0]), issued.Code, "")
+	})
+}
+
+func TestFailures(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		o := installOutbox(t, d)
+		links := func() int64 { return o.count(`SELECT count(*) FROM links`) }
+		onlyLink := func(in *store.NewDocument) { in.CodeBy = store.ByHand }
+		o.post.fail = func(*outbox.Message) error { return &outbox.Failure{Reason: outbox.Busy} }
+		issued := o.sendOut(onlyLink)
+		o.deliver()
+		if links() != 0 {
+			t.Error("a link that certainly arrived nowhere was kept")
+		}
+		o.post.fail = func(*outbox.Message) error { return errors.New("it broke off") }
+		for range 20 {
+			o.clock.forward(2 * time.Hour)
+			o.deliver()
+		}
+		if links() != outbox.MostUnsure {
+			t.Errorf("%d links after tries of which nobody knows", links())
+		}
+		messages, err := o.Messages(t.Context(), o.director, issued.ID)
+		if err != nil || messages[0].State != practice.MessageFailed || messages[0].Reason != outbox.BrokeOff {
+			t.Fatalf("messages %+v, %v", messages, err)
+		}
+		o.post.fail = func(m *outbox.Message) error {
+			return &outbox.Failure{Reason: outbox.BadAddress, Final: true}
+		}
+		if err := o.Retry(t.Context(), o.director, issued.ID, messages[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		if tried := o.deliver(); len(tried) != 1 || links() > outbox.MostUnsure {
+			t.Errorf("a retry made %d tries; %d links", len(tried), links())
+		}
+		o.post.fail = nil
+		if err := o.Retry(t.Context(), o.director, issued.ID, messages[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		left := o.deliver()
+		if len(left) != 1 || links() != 8 {
+			t.Fatalf("%d left, %d links", len(left), links())
+		}
+		o.openWith(issued.ID, token(left[0]), issued.Code, "")
+	})
+}
+
+func TestReminders(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		o := installOutbox(t, d)
+		const day = 24 * time.Hour
+		kinds := func() (list []string) {
+			for _, m := range o.deliver() {
+				list = append(list, fmt.Sprintf("%s %t", m.Subject[:4], m.Link != ""))
+			}
+			return list
+		}
+		issued := o.sendOut(func(in *store.NewDocument) { in.CodeBy, in.LinkBy = store.ByHand, practice.Email })
+		first := o.deliver()[0]
+		if got := kinds(); got != nil {
+			t.Fatalf("at once: %v", got)
+		}
+		o.clock.forward(2*day + time.Hour)
+		if got := kinds(); !slices.Equal(got, []string{"Your true"}) {
+			t.Fatalf("after two days: %v", got)
+		}
+		b := o.openWith(issued.ID, token(first), issued.Code, "")
+		b.save(forms.Inputs{"about.words": {"Typed"}})
+		o.clock.forward(3 * day)
+		if got := kinds(); got != nil {
+			t.Fatalf("after progress: %v", got)
+		}
+		o.clock.forward(8 * day) // one day before expiry
+		left := o.deliver()
+		if len(left) != 1 || left[0].Link != "" || !strings.Contains(left[0].Body, o.sydney(issued.CreatedAt)) {
+			t.Fatalf("before expiry: %v", left)
+		}
+		o.clock.forward(day)
+		if _, err := o.Sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := kinds(); !slices.Equal(got, []string{"Your false"}) {
+			t.Fatalf("at expiry: %v", got)
+		}
+		o.clock.forward(30 * day)
+		if got := kinds(); got != nil {
+			t.Fatalf("after all: %v", got)
+		}
+	})
+}
+
+func (o *outboxed) sydney(at time.Time) string {
+	zone, err := time.LoadLocation("Australia/Sydney")
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return at.In(zone).Format("Monday 2 January 2006")
+}

@@ -1,0 +1,79 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/sealform/sealform/forms"
+	"github.com/sealform/sealform/internal/outbox"
+	"github.com/sealform/sealform/internal/practice"
+)
+
+// A recipient is where a message goes, as its row keeps it under the server
+// key.
+type recipient struct {
+	Name     string `json:"name,omitempty"`
+	Address  string `json:"address"`
+	Language string `json:"language,omitempty"`
+}
+
+func (s *Store) sealRecipient(practiceID, message uuid.UUID, r recipient) []byte {
+	text, err := json.Marshal(r)
+	if err != nil {
+		panic("internal error: a recipient is always JSON: " + err.Error())
+	}
+	return s.keys().Seal(text, "message-recipient", practiceID[:], message[:])
+}
+
+func (s *Store) openRecipient(practiceID, message uuid.UUID, sealed []byte) (r recipient, err error) {
+	text, err := s.keys().Open(sealed, "message-recipient", practiceID[:], message[:])
+	if err != nil {
+		return r, fmt.Errorf("recipient of message %s: %w", message, err)
+	}
+	return r, json.Unmarshal(text, &r)
+}
+
+// addressMACs are what an address is found by: within a practice, or for
+// uuid.Nil over all of them. The newest key's is first.
+func (s *Store) addressMACs(practiceID uuid.UUID, channel practice.Channel, address string) [][]byte {
+	return s.normalMACs(practiceID, outbox.Normal(channel, address))
+}
+
+func (s *Store) normalMACs(practiceID uuid.UUID, normal string) [][]byte {
+	return s.keys().MACs("address", practiceID[:], []byte(normal))
+}
+
+// addresses returns where each channel reaches a contact, for those that do.
+func addresses(c practice.Contact, country string) map[practice.Channel]string {
+	reach := map[practice.Channel]string{}
+	if email := strings.TrimSpace(c.Email); forms.EmailShaped(email) {
+		reach[practice.Email] = email
+	}
+	if number, ok := forms.E164(c.Phone, country); ok {
+		reach[practice.SMS], reach[practice.Voice] = number, number
+	}
+	return reach
+}
+
+// masked shows enough of an address to tell two apart, and no more.
+func masked(channel practice.Channel, address string) string {
+	if channel != practice.Email {
+		return "…" + address[max(0, len(address)-3):]
+	}
+	local, domain, _ := strings.Cut(address, "@")
+	r := []rune(local)
+	return string(r[:min(1, len(r))]) + "…@" + domain
+}
+
+// clientContact opens what the server may know of a client.
+func (s *Store) clientContact(ctx context.Context, practiceID, client uuid.UUID) (c practice.Contact, err error) {
+	var sealed []byte
+	if err := s.db.ReadOne(ctx, practiceID, `SELECT contact FROM clients WHERE id = $1`, []any{client}, &sealed); err != nil {
+		return c, err
+	}
+	return c, s.openContact(practiceID, client, sealed, &c)
+}

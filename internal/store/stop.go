@@ -1,0 +1,352 @@
+package store
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/sealform/sealform/internal/access"
+	"github.com/sealform/sealform/internal/audit"
+	"github.com/sealform/sealform/internal/db"
+	"github.com/sealform/sealform/internal/fault"
+	"github.com/sealform/sealform/internal/outbox"
+	"github.com/sealform/sealform/internal/practice"
+	"github.com/sealform/sealform/views"
+)
+
+const macSize = 36
+
+// messageToken names a message where only its recipient, or the channel that
+// took it, can know it. It opens nothing: it stops messages, answers the
+// question, and reports what became of the message.
+func (s *Store) messageToken(practiceID, message uuid.UUID) string {
+	text := slices.Concat(practiceID[:], message[:], s.keys().MAC("message", practiceID[:], message[:]))
+	return base64.RawURLEncoding.EncodeToString(text)
+}
+
+func (s *Store) readMessageToken(token string) (practiceID, message uuid.UUID, ok bool) {
+	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
+	if err != nil || len(b) != 16+16+macSize {
+		return practiceID, message, false
+	}
+	practiceID, message = uuid.UUID(b[:16]), uuid.UUID(b[16:32])
+	return practiceID, message, s.keys().Verify(b[32:], "message", practiceID[:], message[:])
+}
+
+// An Addressee is what the page behind a message may say and do.
+type Addressee struct {
+	Practice *practice.Practice
+	Channel  practice.Channel
+	To       string // shortened
+	Language string
+	Asks     bool // the message asked whether messages may be sent
+	Stopped  bool // none will be sent to this address
+
+	kind             practice.MessageKind
+	message          uuid.UUID
+	delivery, client uuid.UUID
+	address          string
+}
+
+var errNoMessage = fault.New(fault.NotFound, "This address does not belong to any message.")
+
+// Addressee looks a message up by the token in it. It changes nothing.
+func (s *Store) Addressee(ctx context.Context, token string) (_ *Addressee, err error) {
+	p, id, ok := s.readMessageToken(token)
+	if !ok {
+		return nil, errNoMessage
+	}
+	n := &Addressee{message: id}
+	var sealed []byte
+	err = s.db.ReadOne(ctx, p, `SELECT delivery_id, client_id, kind, channel, recipient FROM messages WHERE id = $1 AND client_id IS NOT NULL`, []any{id},
+		&n.delivery, &n.client, (*string)(&n.kind), (*string)(&n.Channel), &sealed)
+	if errors.Is(err, fault.NotFound) {
+		return nil, errNoMessage
+	}
+	if err != nil {
+		return nil, err
+	}
+	to, err := s.openRecipient(p, id, sealed)
+	if err != nil {
+		return nil, err
+	}
+	n.address, n.To, n.Language, n.Asks = to.Address, masked(n.Channel, to.Address), views.WordingLanguage(to.Language), n.kind == practice.Question
+	if n.Practice, err = s.Practice(ctx, p); err != nil {
+		return nil, err
+	}
+	err = s.db.Read(ctx, p, func(tx *db.Tx) error {
+		said, err := s.consentsAt(ctx, tx, p, n.Channel, n.address)
+		about := said[n.Channel][practice.ForDocuments]
+		n.Stopped = !about.Given && about.How != HowAsked
+		return err
+	})
+	return n, err
+}
+
+// Stop ends messages to the address that the message went to, for one purpose
+// or, with "", for every one. It holds from this moment on, for queued messages
+// too. With confirm it queues the one confirmation, unless messages had stopped
+// before.
+func (s *Store) Stop(ctx context.Context, n *Addressee, purpose practice.Purpose, how string, confirm bool) (err error) {
+	defer fault.Wrap(&err, "store.Stop(%s)", n.message)
+	by := access.Actor{Kind: access.Client, ID: n.delivery}
+	return s.change(ctx, n.Practice.ID, func(tx *db.Tx) ([]audit.Event, error) {
+		events, err := s.stopAddress(ctx, tx, by, n.Practice.ID, n.Channel, n.address, purpose, how)
+		if err != nil || len(events) == 0 || !confirm || purpose != "" {
+			return events, err
+		}
+		to := recipient{Address: n.address, Language: n.Language}
+		return events, s.queue(ctx, tx, letter{practice: n.Practice.ID, delivery: n.delivery, client: n.client, kind: practice.StopNotice, channel: n.Channel, to: to}, s.at())
+	})
+}
+
+// stopAddress records a no for each channel that reaches the address, and takes
+// what waits for it out of the queue. It returns no events when all of it had
+// stopped before.
+func (s *Store) stopAddress(ctx context.Context, tx *db.Tx, by access.Actor, p uuid.UUID, channel practice.Channel, address string, purpose practice.Purpose, how string) (events []audit.Event, err error) {
+	clients, err := s.clientsAt(ctx, tx, p, channel, address)
+	if err != nil || len(clients) == 0 {
+		return nil, err
+	}
+	said, err := s.newestConsents(ctx, tx, p, channel, address)
+	if err != nil {
+		return nil, err
+	}
+	now := s.at()
+	for _, c := range practice.Channels {
+		if (c == practice.Email) != (channel == practice.Email) {
+			continue
+		}
+		for _, about := range practice.Purposes {
+			before := said[c][about]
+			if purpose != "" && purpose != about || !before.Given && before.How != HowAsked {
+				continue
+			}
+			no := Consent{Channel: c, Purpose: about, How: how, At: now}
+			if err := s.insertConsent(ctx, tx, by, p, clients[0], address, no); err != nil {
+				return nil, err
+			}
+			events = append(events, consentEvent(by, clients[0], no, now))
+		}
+	}
+	return events, s.unqueue(ctx, tx, p, clients, channel, address, purpose)
+}
+
+// clientsAt returns the clients whose consent to messages at an address was
+// ever recorded or asked for.
+func (s *Store) clientsAt(ctx context.Context, tx *db.Tx, p uuid.UUID, channel practice.Channel, address string) (clients []uuid.UUID, err error) {
+	marks, macs := anyOf(1, s.addressMACs(p, channel, address))
+	rows, err := tx.Query(ctx, `SELECT DISTINCT client_id FROM consents WHERE mac IN (`+marks+`)`, macs...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		clients = append(clients, id)
+	}
+	return clients, rows.Err()
+}
+
+// unqueue stops what waits for an address. The worker would stop it too; staff
+// see it at once this way.
+func (s *Store) unqueue(ctx context.Context, tx *db.Tx, p uuid.UUID, clients []uuid.UUID, channel practice.Channel, address string, purpose practice.Purpose) error {
+	for _, client := range clients {
+		waiting, err := s.waitingFor(ctx, tx, p, client, channel, address)
+		if err != nil {
+			return err
+		}
+		for _, m := range waiting {
+			if about := m.kind.Purpose(); about == "" || purpose != "" && about != purpose {
+				continue
+			}
+			if err := outbox.Done(ctx, tx, m.id); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, `UPDATE messages SET state = $2, code = NULL WHERE id = $1`, m.id, string(practice.MessageStopped)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// waitingFor returns a client's messages to an address that are still to go out.
+func (s *Store) waitingFor(ctx context.Context, tx *db.Tx, p, client uuid.UUID, channel practice.Channel, address string) (list []sendable, err error) {
+	rows, err := tx.Query(ctx, `SELECT id, kind, channel, state, recipient FROM messages WHERE client_id = $1 AND state IN ('queued', 'waiting')`, client)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var m sendable
+		if err := rows.Scan(&m.id, (*string)(&m.kind), (*string)(&m.channel), (*string)(&m.state), &m.sealed); err != nil {
+			return nil, err
+		}
+		to, err := s.openRecipient(p, m.id, m.sealed)
+		if err != nil {
+			return nil, err
+		}
+		if outbox.Normal(m.channel, to.Address) == outbox.Normal(channel, address) {
+			list = append(list, m)
+		}
+	}
+	return list, rows.Err()
+}
+
+// StopNumber does what STOP by text message asks for: no practice writes to the
+// number or calls it any more. It reports whether any did, so that the answer
+// comes once.
+func (s *Store) StopNumber(ctx context.Context, number string, confirm bool) (stopped bool, err error) {
+	defer fault.Wrap(&err, "store.StopNumber")
+	mac := s.addressMACs(uuid.Nil, practice.SMS, number)[0]
+	err = s.db.Write(ctx, uuid.Nil, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO opt_outs (mac, at) VALUES ($1, $2) ON CONFLICT (mac) DO UPDATE SET at = $2`, mac, s.at())
+		return err
+	})
+	if err != nil {
+		return false, err
+	}
+	by := access.Actor{Kind: access.Client}
+	err = s.eachPractice(ctx, func(p uuid.UUID) error {
+		return s.change(ctx, p, func(tx *db.Tx) ([]audit.Event, error) {
+			events, err := s.stopAddress(ctx, tx, by, p, practice.SMS, number, "", HowStopWord)
+			if err != nil || len(events) == 0 {
+				return nil, err
+			}
+			confirmNow := confirm && !stopped
+			stopped = true
+			if !confirmNow {
+				return events, nil
+			}
+			return events, s.confirmStop(ctx, tx, p, events[0].Subject.ID, number)
+		})
+	})
+	return stopped, err
+}
+
+// confirmStop answers in the delivery that the client was last written to about.
+func (s *Store) confirmStop(ctx context.Context, tx *db.Tx, p, client uuid.UUID, number string) error {
+	var delivery uuid.UUID
+	var about uuid.UUID
+	var sealed []byte
+	err := scanIfAny(tx.QueryRow(ctx, `SELECT id, delivery_id, recipient FROM messages WHERE client_id = $1 AND channel <> 'email' ORDER BY created_at DESC LIMIT 1`, client), &about, &delivery, &sealed)
+	if err != nil || sealed == nil {
+		return err
+	}
+	to, err := s.openRecipient(p, about, sealed)
+	if err != nil {
+		return err
+	}
+	to.Address = number
+	return s.queue(ctx, tx, letter{practice: p, delivery: delivery, client: client, kind: practice.StopNotice, channel: practice.SMS, to: to}, s.at())
+}
+
+// StartNumber does what YES or START by text message asks for, at every
+// practice that asked, or that the number wanted messages from before.
+func (s *Store) StartNumber(ctx context.Context, number string) (err error) {
+	defer fault.Wrap(&err, "store.StartNumber")
+	return s.eachPractice(ctx, func(p uuid.UUID) error {
+		return s.change(ctx, p, func(tx *db.Tx) ([]audit.Event, error) {
+			return s.agreeAt(ctx, tx, access.Actor{Kind: access.Client}, p, practice.SMS, number)
+		})
+	})
+}
+
+// Agree records yes to the question in a message, and sends what waited for it.
+func (s *Store) Agree(ctx context.Context, n *Addressee) (err error) {
+	defer fault.Wrap(&err, "store.Agree(%s)", n.message)
+	return s.change(ctx, n.Practice.ID, func(tx *db.Tx) ([]audit.Event, error) {
+		return s.agreeAt(ctx, tx, access.Actor{Kind: access.Client, ID: n.delivery}, n.Practice.ID, n.Channel, n.address)
+	})
+}
+
+// agreeAt records a yes for documents and reminders where the client was asked
+// or had stopped, and queues what waited for the answer.
+func (s *Store) agreeAt(ctx context.Context, tx *db.Tx, by access.Actor, p uuid.UUID, channel practice.Channel, address string) (events []audit.Event, err error) {
+	clients, err := s.clientsAt(ctx, tx, p, channel, address)
+	if err != nil || len(clients) == 0 {
+		return nil, err
+	}
+	said, err := s.consentsAt(ctx, tx, p, channel, address)
+	if err != nil {
+		return nil, err
+	}
+	now := s.at()
+	for _, purpose := range practice.Purposes {
+		if said[channel][purpose].Given {
+			continue
+		}
+		yes := Consent{Channel: channel, Purpose: purpose, Given: true, How: HowAnswer, At: now}
+		if err := s.insertConsent(ctx, tx, by, p, clients[0], address, yes); err != nil {
+			return nil, err
+		}
+		events = append(events, consentEvent(by, clients[0], yes, now))
+	}
+	for _, client := range clients {
+		if err := s.release(ctx, tx, p, client, channel, address, now); err != nil {
+			return nil, err
+		}
+	}
+	return events, nil
+}
+
+// release queues the link that waited for an answer at this address, and the
+// code that waited with it.
+func (s *Store) release(ctx context.Context, tx *db.Tx, p, client uuid.UUID, channel practice.Channel, address string, now time.Time) error {
+	waiting, err := s.waitingFor(ctx, tx, p, client, channel, address)
+	if err != nil {
+		return err
+	}
+	for _, m := range waiting {
+		if m.state != practice.MessageWaiting {
+			continue
+		}
+		// The code went into the same delivery, to another address.
+		ids, err := s.idsOf(ctx, tx, `
+			SELECT id FROM messages WHERE state = 'waiting' AND delivery_id = (SELECT delivery_id FROM messages WHERE id = $1) ORDER BY created_at, id`, m.id)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if _, err := tx.Exec(ctx, `UPDATE messages SET state = 'queued' WHERE id = $1`, id); err != nil {
+				return err
+			}
+			if err := outbox.Enqueue(ctx, tx, id, p, now, now); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Store) idsOf(ctx context.Context, tx *db.Tx, query string, args ...any) (ids []uuid.UUID, err error) {
+	rows, err := tx.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
+}
+
+// scanIfAny scans a row and leaves the destinations alone when there is none.
+func scanIfAny(row *db.Row, dest ...any) error {
+	if err := row.Scan(dest...); !errors.Is(err, fault.NotFound) {
+		return err
+	}
+	return nil
+}

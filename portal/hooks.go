@@ -1,0 +1,169 @@
+package portal
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/sealform/sealform/internal/access"
+	"github.com/sealform/sealform/internal/fault"
+	"github.com/sealform/sealform/internal/practice"
+	"github.com/sealform/sealform/views"
+)
+
+// messageRoutes are about messages: the pages behind them, the practice's
+// settings, and what channels post. A channel's hooks exist when it does.
+func (p *Portal) messageRoutes() []route {
+	const doc, settings = "/staff/documents/:id", "/staff/settings/messages"
+	send, manage := staff(access.SendDocuments), staff(access.ManagePractice)
+	rows := []route{
+		{"GET", "/m/:message", anyone, 0, p.messageForm},
+		{"POST", "/m/:message", anyone, smallBody, p.answerMessage},
+		{"GET", "/d/:token/messages", client, 0, p.linked(showSubscriptions)},
+		{"POST", "/d/:token/messages", client, smallBody, p.linked(unsubscribe)},
+		{"POST", doc + "/messages/:message/retry", send, smallBody, p.forStaff(p.staffRetry)},
+		{"POST", doc + "/code", send, smallBody, p.forStaff(p.staffReadOut)},
+		{"GET", settings, manage, 0, p.forStaff(p.staffMessages)},
+		{"POST", settings, manage, smallBody, p.forStaff(p.staffSavePlan)},
+		{"GET", settings + "/:kind/:channel/:language", manage, 0, p.forStaff(p.staffWording)},
+		{"POST", settings + "/:kind/:channel/:language", manage, smallBody, p.forStaff(p.staffSaveWording)},
+	}
+	if p.Twilio != nil {
+		rows = append(rows, route{"POST", "/hooks/twilio", anyone, smallBody, p.twilioReply})
+	}
+	if p.Gateway != nil {
+		rows = append(rows, route{"POST", "/hooks/gateway", anyone, smallBody, p.gatewayReply})
+	}
+	if p.Twilio != nil || p.Gateway != nil {
+		rows = append(rows, route{"POST", "/hooks/receipt/:message", anyone, smallBody, p.receipt})
+	}
+	return rows
+}
+
+var errUnsigned = fault.New(fault.Forbidden, "This is not signed by the message service.")
+
+// twilioForm reads a form that Twilio signed.
+func (p *Portal) twilioForm(c *fiber.Ctx) (url.Values, error) {
+	in, err := form(c)
+	if err != nil {
+		return nil, err
+	}
+	if !p.Twilio.Genuine(p.site(c)+c.OriginalURL(), in, c.Get("X-Twilio-Signature")) {
+		return nil, errUnsigned
+	}
+	return in, nil
+}
+
+// gatewayJSON reads a body that the gateway signed.
+func (p *Portal) gatewayJSON(c *fiber.Ctx, into any) error {
+	b, err := body(c)
+	if err != nil {
+		return err
+	}
+	if !p.Gateway.Genuine(c.Get("X-Sealform-Timestamp"), c.Get("X-Sealform-Signature"), b) {
+		return errUnsigned
+	}
+	if err := json.Unmarshal(b, into); err != nil {
+		return fault.New(fault.Invalid, "This is not the JSON that was agreed on.")
+	}
+	return nil
+}
+
+// Words that stop messages, as 47 CFR 64.1200(a)(10) lists them with their like
+// in our other languages, and words that start them. A word counts alone.
+var (
+	stopWords  = []string{"stop", "stopall", "quit", "end", "revoke", "optout", "cancel", "unsubscribe", "arret", "arrêt", "arreter", "arrêter", "parar", "alto", "baja"}
+	startWords = []string{"start", "yes", "y", "unstop", "oui", "si", "sí", "ok"}
+)
+
+func wordOf(text string) string {
+	return strings.ToLower(strings.NewReplacer(" ", "", "-", "", ".", "", "!", "", "\"", "", "'", "").Replace(strings.TrimSpace(text)))
+}
+
+// twilioReply takes a text message from a client. The answer confirms a stop
+// once; where Twilio does so itself, it drops ours.
+func (p *Portal) twilioReply(c *fiber.Ctx) error {
+	in, err := p.twilioForm(c)
+	if err != nil {
+		return err
+	}
+	stopped, err := p.reply(c, in.Get("From"), in.Get("Body"), false)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "text/xml; charset=utf-8")
+	if !stopped {
+		return c.SendString("<Response/>")
+	}
+	_, text := views.DefaultWording(practice.StopNotice, practice.SMS, "en").Fill(practice.SMS, views.MessageFacts{Practice: "We"})
+	var answer strings.Builder
+	answer.WriteString("<Response><Message>")
+	if err := xml.EscapeText(&answer, []byte(text)); err != nil {
+		return err
+	}
+	answer.WriteString("</Message></Response>")
+	return c.SendString(answer.String())
+}
+
+func (p *Portal) gatewayReply(c *fiber.Ctx) error {
+	var in struct {
+		From string `json:"from"`
+		Text string `json:"text"`
+	}
+	if err := p.gatewayJSON(c, &in); err != nil {
+		return err
+	}
+	if _, err := p.reply(c, in.From, in.Text, true); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusNoContent)
+}
+
+// reply does what a client's text message asks for; other words are for nobody.
+func (p *Portal) reply(c *fiber.Ctx, from, text string, confirm bool) (stopped bool, err error) {
+	switch word := wordOf(text); {
+	case slices.Contains(stopWords, word):
+		return p.Store.StopNumber(c.UserContext(), from, confirm)
+	case slices.Contains(startWords, word):
+		return false, p.Store.StartNumber(c.UserContext(), from)
+	}
+	return false, nil
+}
+
+// receipt takes the report of a channel on a message that it took. Reports that
+// say neither that it arrived nor that it came back change nothing.
+func (p *Portal) receipt(c *fiber.Ctx) error {
+	status, err := p.receiptStatus(c)
+	if err != nil {
+		return err
+	}
+	switch status {
+	case "delivered", "completed", "read":
+		err = p.Store.Receipt(c.UserContext(), c.Params("message"), true)
+	case "undelivered", "failed", "busy", "no-answer", "canceled", "bounced":
+		err = p.Store.Receipt(c.UserContext(), c.Params("message"), false)
+	}
+	if err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusNoContent)
+}
+
+func (p *Portal) receiptStatus(c *fiber.Ctx) (string, error) {
+	if p.Gateway != nil {
+		var in struct {
+			Status string `json:"status"`
+		}
+		err := p.gatewayJSON(c, &in)
+		return in.Status, err
+	}
+	in, err := p.twilioForm(c)
+	if status := in.Get("CallStatus"); status != "" {
+		return status, err
+	}
+	return in.Get("MessageStatus"), err
+}
