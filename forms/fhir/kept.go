@@ -1,9 +1,14 @@
 package fhir
 
-// Three words of what is kept, besides FHIR's own JSON: a null element is one
-// that the export would have and the original had not; an extension that is a
-// URL alone stands where the export's own goes; dropped names one to leave out.
-const dropped = "drop"
+// The words of what is kept, besides FHIR's own JSON. A null element is one that
+// the export would have and the original had not. Among extensions, standing
+// names one of the export's own that goes there, dropped one to leave out, and
+// bare a list that was empty.
+const (
+	standing = "ours"
+	dropped  = "drop"
+	bare     = "none"
+)
 
 // kept returns the difference that turns base, as it would be exported, into
 // the original; "" when there is none.
@@ -26,7 +31,7 @@ func (x *exporter) kept(base, original object) string {
 		}
 		diff[key] = nil
 		if key == "extension" {
-			diff[key] = keptList(objects(v), []any{})
+			diff[key] = keptList(objects(v), nil)
 		}
 	}
 	if len(diff) == 0 {
@@ -71,12 +76,15 @@ func keptList(base []object, original []any) []any {
 	for _, o := range objects(original) {
 		b := take(&base, o["url"])
 		if b != nil && same(b, o) {
-			o = object{"url": o["url"]}
+			o = object{standing: o["url"]}
 		}
 		out = append(out, o)
 	}
 	for _, b := range base {
 		out = append(out, object{dropped: b["url"]})
+	}
+	if original != nil && len(original) == 0 {
+		out = append(out, object{bare: true})
 	}
 	return out
 }
@@ -161,7 +169,7 @@ func (x *exporter) agreeing(base, kept object, agrees func(object) (object, bool
 func unknown(list any) []any {
 	out := []any{}
 	for _, e := range objects(list) {
-		if url, _ := e["url"].(string); e[dropped] == nil && (len(e) == 1 || !known[url]) {
+		if url, _ := e["url"].(string); e[dropped] == nil && (e[standing] != nil || !known[url]) {
 			out = append(out, e)
 		}
 	}
@@ -178,8 +186,8 @@ func (x *exporter) merge(base, kept object) object {
 	for key, v := range kept {
 		switch {
 		case key == "extension":
-			list := mergeList(objects(base[key]), objects(v))
-			if out[key] = list; len(list) == 0 && len(objects(v)) > 0 {
+			list, empty := mergeList(objects(base[key]), objects(v))
+			if out[key] = list; len(list) == 0 && !empty {
 				delete(out, key)
 			}
 		case v == nil:
@@ -193,25 +201,27 @@ func (x *exporter) merge(base, kept object) object {
 	return out
 }
 
-func mergeList(base, kept []object) []any {
-	out := []any{}
+func mergeList(base, kept []object) (out []any, empty bool) {
+	out = []any{}
 	for _, e := range kept {
-		if url := e[dropped]; url != nil {
-			take(&base, url)
-			continue
-		}
-		b := take(&base, e["url"])
 		switch {
-		case len(e) > 1:
+		case e[dropped] != nil:
+			take(&base, e[dropped])
+		case e[bare] != nil:
+			empty = true
+		case e[standing] != nil:
+			if b := take(&base, e[standing]); b != nil {
+				out = append(out, b)
+			}
+		default:
+			take(&base, e["url"])
 			out = append(out, e)
-		case b != nil:
-			out = append(out, b)
 		}
 	}
 	for _, b := range base {
 		out = append(out, b)
 	}
-	return out
+	return out, empty
 }
 
 // mergeOptions puts each kept option in place of the one that says the same.
