@@ -139,17 +139,7 @@ var golden = map[string]statuses{
 	"GET /staff/documents/:id/answers.json":   staffed(404, 200, 200, 404, 403, 403),
 	"GET /staff/documents/:id/answers.csv":    staffed(404, 200, 200, 404, 403, 403),
 	"GET /staff/documents/:id/bundle.json":    staffed(404, 200, 200, 404, 403, 403),
-	"POST /staff/documents/:id/file":          staffed(404, 409, 409, 404, 409, 403), // it has not ended
-	"POST /staff/documents/:id/reopen":        staffed(404, 409, 409, 404, 409, 403), // nor was it declined
-	"POST /staff/documents/:id/settle":        staffed(404, 303, 303, 404, 303, 403),
-	"POST /staff/documents/:id/withdraw":      staffed(404, 409, 409, 404, 409, 403), // nor is it a consent
 	"GET /staff/clients":                      staffed(200, 200, 200, 200, 200, 403),
-	"GET /staff/clients/new":                  staffed(200, 200, 200, 200, 200, 403),
-	"POST /staff/clients/new":                 staffed(422, 422, 422, 422, 422, 403),
-	"GET /staff/clients/:id/edit":             staffed(404, 200, 200, 404, 200, 403),
-	"POST /staff/clients/:id/edit":            staffed(404, 422, 422, 404, 422, 403),
-	"POST /staff/clients/:id/archive":         staffed(404, 303, 303, 404, 303, 403),
-	"POST /staff/clients/:id/restore":         staffed(404, 404, 404, 404, 404, 403), // there is no former version
 	"GET /staff/clients/:id":                  staffed(404, 200, 200, 404, 200, 403),
 	"GET /staff/activity":                     staffed(200, 200, 200, 403, 403, 403),
 	"GET /staff/settings":                     staffed(200, 200, 200, 200, 200, 403),

@@ -141,6 +141,7 @@ var flashes = map[string]string{
 	"reopened":   "Opened again. The client's link and code work as before.",
 	"settled":    "Noted as dealt with.",
 	"recorded":   "Recorded.",
+	"imported":   "Imported. Each line says what became of it.",
 	"added":      "The client is added.",
 	"changed":    "Saved. What was there before stands under History.",
 	"archived":   "Archived. A search still finds them.",

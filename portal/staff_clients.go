@@ -70,8 +70,15 @@ func (p *Portal) staffClients(c *fiber.Ctx, h *store.Holder) error {
 			{Text: "Current", Href: "/staff/clients", Current: !page.Archived && page.Query == ""},
 			{Text: "Archived", Href: "/staff/clients?archived=1", Current: page.Archived && page.Query == ""},
 		}
+		about, err := p.Store.Practice(c.UserContext(), h.Practice)
+		if err != nil {
+			return err
+		}
+		if about.Country == privacyNoticeCountry {
+			page.Tabs = append(page.Tabs, views.Link{Text: "Privacy notice", Href: "/staff/notices"})
+		}
 		if h.May(access.SendDocuments) {
-			page.Add = "/staff/clients/new"
+			page.Add, page.Import = "/staff/clients/new", "/staff/clients/import"
 		}
 	}
 	return p.page(c, fiber.StatusOK, page)
@@ -118,6 +125,9 @@ func (p *Portal) staffClient(c *fiber.Ctx, h *store.Holder) error {
 	if err := p.addClientDocuments(ctx, h, id, page, zone); err != nil {
 		return err
 	}
+	if err := p.addNotice(ctx, h, id, page, zone); err != nil {
+		return err
+	}
 	if err := p.addHistory(ctx, h, r, page, zone); err != nil {
 		return err
 	}
@@ -153,6 +163,28 @@ func (p *Portal) addClientDocuments(ctx context.Context, h *store.Holder, id uui
 			page.Consents = append(page.Consents, consent)
 		}
 	}
+	return nil
+}
+
+// privacyNoticeCountry is where the law asks for an acknowledgement of the
+// privacy notice (45 CFR 164.520).
+const privacyNoticeCountry = "US"
+
+func (p *Portal) addNotice(ctx context.Context, h *store.Holder, id uuid.UUID, page *views.Client, zone *time.Location) error {
+	about, err := p.Store.Practice(ctx, h.Practice)
+	if err != nil || about.Country != privacyNoticeCountry {
+		return err
+	}
+	n, err := p.Store.ClientNotice(ctx, h, id)
+	if err != nil {
+		return err
+	}
+	stands := noticeView(&n)
+	stands.Detail = noticeDetail(&n, zone)
+	if n.State != store.NoticeAcknowledged && h.May(access.SendDocuments) {
+		stands.Record = clientHref(id) + "/notice"
+	}
+	page.Notice = &stands
 	return nil
 }
 

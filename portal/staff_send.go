@@ -23,6 +23,9 @@ import (
 // place of the document ?again= names.
 func (p *Portal) staffNewForm(c *fiber.Ctx, h *store.Holder) error {
 	in := url.Values{"client": {c.Query("client")}}
+	if template := c.Query("template"); template != "" {
+		in.Set("template", template)
+	}
 	if again := c.Query("again"); again != "" {
 		id, err := uuid.Parse(again)
 		if err != nil {

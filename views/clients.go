@@ -44,6 +44,7 @@ type Client struct {
 // A ClientNotice says where a client stands with the privacy notice.
 type ClientNotice struct {
 	Text   string
+	Detail string
 	Tone   Tone
 	Record string // GET: record a refusal; "" when there is nothing to record
 }

@@ -32,10 +32,9 @@ func (r *ImportRow) Ready() bool { return r.Problem == "" && r.Alike == uuid.Nil
 // An Import is a list between its preview and its end. It is sealed to the
 // index key while it waits, and forgotten after a day.
 type Import struct {
-	ID   uuid.UUID   `json:"-"`
-	Name string      `json:"name"` // of the file
-	Rows []ImportRow `json:"rows"`
-	Note string      `json:"note,omitempty"` // how it was read
+	ID    uuid.UUID   `json:"-"`
+	Rows  []ImportRow `json:"rows"`
+	Notes []string    `json:"notes,omitempty"` // how it was read
 }
 
 const (
