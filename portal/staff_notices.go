@@ -80,7 +80,7 @@ func noticeDetail(n *store.Notice, zone *time.Location) string {
 	case n.State == store.NoticeAcknowledged:
 		return dayWords(n.At, zone)
 	case n.State == store.NoticeRefused:
-		detail := isoDay(n.Refusal.On) + ": " + reasonWords[n.Refusal.Reason]
+		detail := isoDay(n.Refusal.On) + ": " + refusalWords[n.Refusal.Reason]
 		if n.Refusal.Words != "" {
 			detail += ". " + n.Refusal.Words
 		}
@@ -93,7 +93,7 @@ func noticeDetail(n *store.Notice, zone *time.Location) string {
 	return "Not asked yet"
 }
 
-var reasonWords = func() map[string]string {
+var refusalWords = func() map[string]string {
 	words := map[string]string{}
 	for _, r := range store.Reasons {
 		words[r.Code] = r.Text
