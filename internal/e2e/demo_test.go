@@ -6,17 +6,15 @@ package e2e_test
 import (
 	"bufio"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/sealform/sealform/internal/testprogram"
 )
 
 type document struct {
@@ -32,36 +30,13 @@ type demo struct {
 	Documents []document
 }
 
-var build = sync.OnceValues(func() (string, error) {
-	folder, err := os.MkdirTemp("", "sealform-e2e-")
-	if err != nil {
-		return "", err
-	}
-	program := filepath.Join(folder, "sealform")
-	out, err := exec.Command("go", "build", "-o", program, "../../cmd/sealform").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("%w\n%s", err, out)
-	}
-	return program, nil
-})
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if program, err := build(); err == nil {
-		os.RemoveAll(filepath.Dir(program))
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { testprogram.Main(m) }
 
 // start runs a demo until the test ends. What it prints beside the one line
 // fails the test.
 func start(t *testing.T) *demo {
 	t.Helper()
-	program, err := build()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(program, "demo", "--json", "--addr", "127.0.0.1:0")
+	cmd := exec.Command(testprogram.Path(t), "demo", "--json", "--addr", "127.0.0.1:0")
 	var log strings.Builder
 	cmd.Stderr = &log
 	out, err := cmd.StdoutPipe()

@@ -4,14 +4,12 @@
 package instances_test
 
 import (
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -22,6 +20,7 @@ import (
 	"github.com/sealform/sealform/internal/practice"
 	"github.com/sealform/sealform/internal/store"
 	"github.com/sealform/sealform/internal/testdb"
+	"github.com/sealform/sealform/internal/testprogram"
 	"github.com/sealform/sealform/internal/vault"
 	"github.com/sealform/sealform/pdf"
 )
@@ -61,26 +60,7 @@ items:
 
 var home = store.Origin{Address: "203.0.113.7", Browser: "Test browser"}
 
-var build = sync.OnceValues(func() (string, error) {
-	folder, err := os.MkdirTemp("", "sealform-instances-")
-	if err != nil {
-		return "", err
-	}
-	program := filepath.Join(folder, "sealform")
-	out, err := exec.Command("go", "build", "-o", program, "../../cmd/sealform").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("%w\n%s", err, out)
-	}
-	return program, nil
-})
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if program, err := build(); err == nil {
-		os.RemoveAll(filepath.Dir(program))
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { testprogram.Main(m) }
 
 // A site is one database with its key file, and a practice whose director is
 // signed in. Its instances are processes; db and store are this process's own.
@@ -92,6 +72,7 @@ type site struct {
 	store    *store.Store
 	id       uuid.UUID
 	director *store.Holder
+	prepared int // clients so far, each at an address of its own
 }
 
 func newSite(t *testing.T, engine db.Engine) *site {
@@ -196,14 +177,12 @@ type instance struct {
 // says where a request is from.
 func (s *site) start(address string, settings ...string) *instance {
 	s.t.Helper()
-	program, err := build()
-	s.must(err)
 	folder := s.t.TempDir()
 	i := &instance{t: s.t, base: "http://" + address, log: filepath.Join(folder, "log"), ended: make(chan error, 1)}
 	log, err := os.Create(i.log)
 	s.must(err)
 	defer log.Close()
-	i.cmd = exec.Command(program, "serve")
+	i.cmd = exec.Command(testprogram.Path(s.t), "serve")
 	i.cmd.Stderr = log
 	i.cmd.Env = append(os.Environ(), "SEALFORM_DATABASE_URL="+s.url, "SEALFORM_KEY_FILE="+s.key, "SEALFORM_DATA="+folder,
 		"SEALFORM_ADDR="+address, "SEALFORM_BASE_URL="+i.base, "SEALFORM_TRUSTED_PROXIES=127.0.0.1")
