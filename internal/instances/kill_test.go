@@ -56,7 +56,7 @@ func killing(t *testing.T, s *site) {
 			s.close() // the next instance has to recover the database by itself
 		}
 		wait := signAll(waiting)
-		if round%2 == 0 {
+		if round%4 == 0 {
 			time.Sleep(rand.N(whole))
 		} else {
 			s.aim(whole)

@@ -17,7 +17,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -27,22 +26,10 @@ import (
 	"github.com/sealform/sealform/internal/practice"
 	"github.com/sealform/sealform/internal/store"
 	"github.com/sealform/sealform/internal/testdb"
+	"github.com/sealform/sealform/internal/testprogram"
 	"github.com/sealform/sealform/internal/vault"
 	"github.com/sealform/sealform/pdf"
 )
-
-var build = sync.OnceValues(func() (string, error) {
-	folder, err := os.MkdirTemp("", "sealform-speed-")
-	if err != nil {
-		return "", err
-	}
-	program := filepath.Join(folder, "sealform")
-	out, err := exec.Command("go", "build", "-o", program, "../../cmd/sealform").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("%w\n%s", err, out)
-	}
-	return program, nil
-})
 
 // TestMain runs an anchor when this program was started as one.
 func TestMain(m *testing.M) {
@@ -50,11 +37,7 @@ func TestMain(m *testing.M) {
 		run()
 		return
 	}
-	code := m.Run()
-	if program, err := build(); err == nil {
-		os.RemoveAll(filepath.Dir(program))
-	}
-	os.Exit(code)
+	testprogram.Main(m)
 }
 
 // judge reports a figure and fails when it is above its goal.
@@ -192,10 +175,8 @@ type process struct {
 // start runs sealform on the site's database with the settings it has by default.
 func (s *site) start() *process {
 	s.b.Helper()
-	program, err := build()
-	s.must(err)
 	address := freeAddress(s.b)
-	return launch(s.b, address, exec.Command(program, "serve"),
+	return launch(s.b, address, exec.Command(testprogram.Path(s.b), "serve"),
 		"SEALFORM_DATABASE_URL="+s.url, "SEALFORM_KEY_FILE="+s.key, "SEALFORM_DATA="+s.b.TempDir(), "SEALFORM_ADDR="+address,
 		"SEALFORM_BASE_URL=http://"+address, "SEALFORM_TRUSTED_PROXIES=127.0.0.1")
 }
