@@ -67,6 +67,18 @@ func (b *Tab) set(values [][2]any) []string {
 	return evaluate[[]string](b, "("+apply+")("+quoted(values)+")")
 }
 
+// Upload chooses files for the control of a name, as a person would.
+func (b *Tab) Upload(name string, paths ...string) {
+	b.t.Helper()
+	b.do(chromedp.SetUploadFiles(`input[type=file][name="`+name+`"]`, paths))
+}
+
+// Until waits for an expression to become true.
+func (b *Tab) Until(expression string) {
+	b.t.Helper()
+	evaluate[bool](b, `new Promise((done) => { const look = () => (`+expression+`) ? done(true) : setTimeout(look, 50); look(); })`)
+}
+
 // Continue presses the first submit button of the first form in <main>.
 func (b *Tab) Continue() {
 	b.t.Helper()

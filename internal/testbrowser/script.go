@@ -12,9 +12,13 @@ func (b *Tab) Evaluate(script string) string {
 	return evaluate[string](b, script)
 }
 
-// Offline takes the network away from the tab, or gives it back.
+// Offline takes the network away from the tab, or gives it back. What the
+// console says of it is meant.
 func (b *Tab) Offline(off bool) {
 	b.t.Helper()
+	b.mu.Lock()
+	b.allowed = append(b.allowed, "net::ERR_INTERNET_DISCONNECTED")
+	b.mu.Unlock()
 	if _, err := chromedp.Call(b.ctx, network.Enable, network.EnableParams{}); err != nil {
 		b.t.Fatal(err)
 	}
