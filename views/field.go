@@ -190,11 +190,12 @@ func (f field) Hinted() bool {
 	return f.Item.Hint != "" || f.Item.Precision != "" || f.Room() > 0 || f.Item.Kind == forms.File
 }
 
-// Room is the most characters a long text may have, where that is so few that
-// the hint says it; otherwise 0.
+// Room is the most characters a text may have, where that is so few that the
+// hint says it; otherwise 0.
 func (f field) Room() int {
-	if f.Item.Kind == forms.Long && f.Item.MaxLen <= 5000 {
-		return f.Item.MaxLen
+	switch most := f.Item.MaxLen; {
+	case f.Item.Kind == forms.Long && most <= 5000, f.Item.Kind == forms.Text && most <= 50:
+		return most
 	}
 	return 0
 }

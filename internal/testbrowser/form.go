@@ -2,6 +2,7 @@ package testbrowser
 
 import (
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -21,6 +22,7 @@ type Control struct {
 	Name, Kind string // Kind is the type of the input, or select or textarea
 	Label      string
 	Hint       string // what the browser may fill it with, from autocomplete and inputmode
+	Most       int    // characters it takes, as its hint says; 0 when it does not
 	Options    []string
 	Values     []string // as they would be sent
 	Depends    bool     // it may count only with another answer
@@ -38,7 +40,7 @@ func FirstForm(root *html.Node, base *url.URL) *Form {
 		return nil
 	}
 	f := &Form{Action: action.String()}
-	labels := labelsOf(root)
+	labels, limits := labelsOf(root), limitsOf(root)
 	pressed := false
 	for n := range Elements(form, "input", "select", "textarea", "button") {
 		kind := Attr(n, "type")
@@ -48,7 +50,7 @@ func FirstForm(root *html.Node, base *url.URL) *Form {
 				f.Button, pressed = [2]string{Attr(n, "name"), Attr(n, "value")}, true
 			}
 		case n.Data != "button" && kind != "file" && Attr(n, "name") != "":
-			f.add(n, labels)
+			f.add(n, labels, limits)
 		}
 	}
 	return f
@@ -62,7 +64,20 @@ func labelsOf(root *html.Node) map[string]string {
 	return labels
 }
 
-func (f *Form) add(n *html.Node, labels map[string]string) {
+// limitsOf returns how many characters the hints on a page allow, by their ids.
+func limitsOf(root *html.Node) map[string]int {
+	limits := map[string]int{}
+	for n := range Elements(root, "p", "div", "span") {
+		if m := upTo.FindStringSubmatch(Text(n)); m != nil && Attr(n, "id") != "" {
+			limits[Attr(n, "id")], _ = strconv.Atoi(m[1])
+		}
+	}
+	return limits
+}
+
+var upTo = regexp.MustCompile(`Up to (\d+) characters`)
+
+func (f *Form) add(n *html.Node, labels map[string]string, limits map[string]int) {
 	name, kind := Attr(n, "name"), Attr(n, "type")
 	if n.Data != "input" {
 		kind = n.Data
@@ -71,6 +86,9 @@ func (f *Form) add(n *html.Node, labels map[string]string) {
 	if c == nil {
 		c = &Control{Name: name, Kind: kind, Label: labels[Attr(n, "id")], Depends: within(n, "data-if"),
 			Hint: strings.TrimSpace(Attr(n, "autocomplete") + " " + Attr(n, "inputmode"))}
+		for _, id := range strings.Fields(Attr(n, "aria-describedby")) {
+			c.Most = max(c.Most, limits[id])
+		}
 		f.Controls = append(f.Controls, c)
 	}
 	switch kind {
@@ -151,11 +169,20 @@ func (f *Form) Fill() map[string]*Control {
 		if len(c.Options) > 0 {
 			c.Values = c.Options[:1]
 		} else {
-			c.Values = []string{c.plausible()}
+			c.Values = []string{c.fitting()}
 		}
 		filled[c.Name] = c
 	}
 	return filled
+}
+
+// fitting is a plausible answer that is short enough.
+func (c *Control) fitting() string {
+	s := c.plausible()
+	if c.Most > 0 && len(s) > c.Most {
+		s = s[len(s)-c.Most:]
+	}
+	return s
 }
 
 func (c *Control) plausible() string {
