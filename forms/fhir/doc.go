@@ -43,6 +43,8 @@ const (
 	minLength        = hl7 + "minLength"
 	regexURL         = hl7 + "regex"
 	decimalPlaces    = hl7 + "maxDecimalPlaces"
+	mimeType         = hl7 + "mimeType"
+	maxSize          = hl7 + "maxSize"
 	openLabel        = sdc + "openLabel"
 	ordinalValue     = hl7 + "ordinalValue"
 	itemWeight       = hl7 + "itemWeight"

@@ -2,6 +2,7 @@ package fhir
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -80,7 +81,7 @@ func (x *exporter) element(it *forms.Item) object {
 	if it.ReadOnly {
 		o["readOnly"] = true
 	}
-	if outer.Repeats || it.Kind == forms.PickMany {
+	if outer.Repeats || it.Kind == forms.PickMany || it.Kind == forms.File && it.MaxTimes > 1 {
 		o["repeats"] = true
 	}
 	if it.MaxLen > 0 && it.MaxLen != usual(it).MaxLen && it.Kind != forms.PickOrType {
@@ -154,8 +155,16 @@ func (x *exporter) extensions(it, outer *forms.Item) []any {
 			add(minOccurs, "valueInteger", integer(outer.MinTimes))
 		}
 	}
-	if n := outer.MaxTimes; n > 0 && (it.Kind == forms.PickMany || outer.Repeats && n != usualRows) {
+	if n := outer.MaxTimes; n > 0 && (it.Kind == forms.PickMany || it.Kind == forms.File && n > 1 || outer.Repeats && n != usualRows) {
 		add(maxOccurs, "valueInteger", integer(n))
+	}
+	if !slices.Equal(it.Accept, usual(it).Accept) {
+		for _, kind := range it.Accept {
+			add(mimeType, "valueCode", kind)
+		}
+	}
+	if n := it.MaxBytes; n != usual(it).MaxBytes {
+		add(maxSize, "valueDecimal", json.Number(strconv.FormatFloat(float64(n)/1e6, 'f', -1, 64)))
 	}
 	if formula := x.formula(it); formula != "" {
 		add(calculated, "valueExpression", object{"language": "text/fhirpath", "expression": formula})

@@ -228,6 +228,12 @@ func (r *reader) occurrence(m *meaning, it object, typ string, at place) {
 	switch {
 	case !repeats || typ == "note":
 		return
+	case typ == "file":
+		if most == 0 {
+			most = forms.MaxFiles
+		}
+		m.set("max_times", strconv.Itoa(min(max(most, least), forms.MaxFiles)))
+		return
 	case typ == "pick":
 		m.set("repeats", "true")
 		if least > 0 && least <= optionCount(m) {

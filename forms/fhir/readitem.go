@@ -2,6 +2,7 @@ package fhir
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,6 +34,8 @@ func (r *reader) numbers(m *meaning, it object) {
 		}
 	case "quantity":
 		r.units(m, it)
+	case "attachment":
+		r.files(m, it)
 	}
 	if typ == "decimal" || typ == "quantity" {
 		if n := r.whole(extension(it, decimalPlaces), 9); n >= 0 {
@@ -100,6 +103,32 @@ func (r *reader) units(m *meaning, it object) {
 	}
 	if len(list) > 0 {
 		m.set("units", "["+strings.Join(list, ", ")+"]")
+	}
+}
+
+// taken are the types of file a form can take.
+var taken = []string{"image/jpeg", "image/png", "image/webp", "application/pdf"}
+
+// files reads which files are taken. FHIR R4 counts maxSize in megabytes, and
+// many count it in bytes all the same.
+func (r *reader) files(m *meaning, it object) {
+	var accept []string
+	for _, e := range objects(it["extension"]) {
+		kind := str(e, "valueCode")
+		if e["url"] == mimeType && slices.Contains(taken, kind) && !slices.Contains(accept, forms.QuoteText(kind)) {
+			accept = append(accept, forms.QuoteText(kind))
+		}
+	}
+	if accept != nil {
+		m.set("accept", "["+strings.Join(accept, ", ")+"]")
+	}
+	digits, _ := number(extension(it, maxSize)["valueDecimal"])
+	size, err := strconv.ParseFloat(digits, 64)
+	if err == nil && size < 1000 {
+		size *= 1e6
+	}
+	if err == nil && size >= 1 && size <= forms.MaxFile {
+		m.set("max_bytes", strconv.Itoa(int(size)))
 	}
 }
 
