@@ -22,8 +22,9 @@ check: ## format, vet, staticcheck, then every test
 	go tool staticcheck ./...
 	$(MAKE) test
 
-bench: ## run the benchmarks
-	.ci/with-servers go test -run '^$$' -bench . -benchmem ./...
+bench: ## run the benchmarks, one after the other; one whose goal is missed fails
+	.ci/tools
+	.ci/with-servers go test -p 1 -timeout 30m -run '^$$' -bench . -benchmem ./...
 
 # The fuzzer can trip over its own deadline. What it finds it keeps, so a second run fails on it again.
 fuzz: ## fuzz every target for FUZZTIME (30s)

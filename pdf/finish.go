@@ -120,7 +120,7 @@ func (f *finisher) catalog(tree int) []byte {
 	xmp := f.w.next()
 	f.w.putRawStream(xmp, "/Type/Metadata/Subtype/XML", f.meta.xmp()) // archives want it readable
 	icc := f.w.next()
-	f.w.putRawStream(icc, "/N 3/Filter/FlateDecode", srgb)
+	f.w.putRawStream(icc, "/N 3/Filter/FlateDecode", srgb())
 	b := fmt.Appendf(nil, "<</Type/Catalog/Pages %d 0 R/Lang%s/Metadata %d 0 R", pageTree, textString(f.meta.language), xmp)
 	b = fmt.Appendf(b, "/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/Info(sRGB)/DestOutputProfile %d 0 R>>]", icc)
 	b = fmt.Appendf(b, "/ViewerPreferences<</DisplayDocTitle true>>/MarkInfo<</Marked true>>/StructTreeRoot %d 0 R", tree)

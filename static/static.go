@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"sync"
 )
 
 //go:embed *.css *.js *.svg
@@ -36,7 +37,7 @@ var types = map[string]string{
 
 var (
 	urls   = map[string]string{} // name to path
-	byPath = map[string]File{}
+	byPath = map[string]func() File{}
 )
 
 func init() {
@@ -61,12 +62,14 @@ func add(name string, b []byte) {
 	}
 	sum := sha256.Sum256(b)
 	url := "/static/" + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:6]) + ext
-	f := File{Bytes: b, Type: kind}
-	if z := squeeze(b); len(z) < len(b) {
-		f.Gzip = z
-	}
 	urls[name] = url
-	byPath[url] = f
+	byPath[url] = sync.OnceValue(func() File { // compressed when somebody asks: every command starts here
+		f := File{Bytes: b, Type: kind}
+		if z := squeeze(b); len(z) < len(b) {
+			f.Gzip = z
+		}
+		return f
+	})
 }
 
 func squeeze(b []byte) []byte {
@@ -92,7 +95,10 @@ func URL(name string) string {
 // Open returns the file a path of URL names, and whether there is one.
 func Open(path string) (File, bool) {
 	f, ok := byPath[path]
-	return f, ok
+	if !ok {
+		return File{}, false
+	}
+	return f(), true
 }
 
 // Paths returns every path that Open knows, in no order.

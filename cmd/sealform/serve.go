@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"golang.org/x/crypto/acme"
@@ -57,6 +58,7 @@ func (c *serveCommand) Run(p *program) (err error) {
 		}
 		defer func() { join(&err, counts.Close()) }()
 	}
+	debug.FreeOSMemory() // starting took more than waiting needs
 	in.log.Info("listening", "address", listener.Addr().String(), "links", settings.BaseURL, "database", in.db.Engine())
 	return p.serve(in, site, listener)
 }

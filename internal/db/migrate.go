@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/pressly/goose/v3"
 
 	"github.com/sealform/sealform/internal/fault"
@@ -20,6 +21,9 @@ import (
 // "-- sqlite" are for that engine alone, until "-- both". Any number of
 // processes may call it at once. It refuses a schema newer than the files.
 func Migrate(ctx context.Context, d *DB, fsys fs.FS) error {
+	if d.complete(ctx, fsys) {
+		return nil
+	}
 	return d.withProvider(ctx, fsys, func(p *goose.Provider) error {
 		for {
 			before, err := version(ctx, p)
@@ -36,6 +40,32 @@ func Migrate(ctx context.Context, d *DB, fsys fs.FS) error {
 			}
 		}
 	})
+}
+
+// complete reports whether every file of fsys was applied, and nothing else.
+// Most starts find it so, and need not read the files or take a lock.
+func (d *DB) complete(ctx context.Context, fsys fs.FS) bool {
+	names, err := fs.Glob(fsys, "*.sql")
+	if err != nil {
+		return false
+	}
+	want := map[int64]bool{}
+	for _, name := range names {
+		number, err := goose.NumericComponent(name)
+		if err != nil {
+			return false
+		}
+		want[number] = true
+	}
+	var number int64
+	var applied bool
+	err = d.ReadEach(ctx, uuid.Nil, `SELECT version_id, is_applied FROM goose_db_version WHERE version_id > 0`, nil, []any{&number, &applied}, func() {
+		if !applied || !want[number] {
+			want[-1] = true // which no file has
+		}
+		delete(want, number)
+	})
+	return err == nil && len(want) == 0 // without a schema there is no such table
 }
 
 // Pending returns how many migrations of fsys the database lacks. It refuses a

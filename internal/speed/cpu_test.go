@@ -109,16 +109,16 @@ func keep(tid, processor int) error {
 	return unix.SchedSetaffinity(tid, &set)
 }
 
-// startOn starts a command on a processor, as a machine that has no other: the
-// command then plans for one.
-func startOn(processor int, cmd *exec.Cmd) error {
+// onMeasured starts a command on the processor that is measured, as on a machine
+// that has no other: the command then plans for one.
+func onMeasured(cmd *exec.Cmd) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	var before unix.CPUSet
 	if err := unix.SchedGetaffinity(0, &before); err != nil {
 		return err
 	}
-	if err := keep(0, processor); err != nil {
+	if err := keep(0, measured); err != nil {
 		return err
 	}
 	defer unix.SchedSetaffinity(0, &before)

@@ -15,19 +15,20 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A load asks for one page over and over, on connections that stay open. It
-// looks for answers without ever going to sleep: waking it would be counted as
-// the server's time, and more often the slower the server is.
+// A load asks for one page over and over, on connections that stay open. Unless
+// it sleeps, it looks for answers all the time: waking it would be counted as the
+// server's time, and more often the slower the server is.
 type load struct {
 	address     string
 	request     []byte
 	connections int
+	sleeps      bool
 }
 
 // get is a load of one page as a browser asks for it.
 func get(p *process, path, cookie string) *load {
 	address := strings.TrimPrefix(p.base, "http://")
-	return &load{address, fmt.Appendf(nil, "GET %s HTTP/1.1\r\nHost: %s\r\nAccept-Encoding: gzip\r\nUser-Agent: Bench browser\r\nCookie: %s\r\n\r\n", path, address, cookie), 32}
+	return &load{address, fmt.Appendf(nil, "GET %s HTTP/1.1\r\nHost: %s\r\nAccept-Encoding: gzip\r\nUser-Agent: Bench browser\r\nCookie: %s\r\n\r\n", path, address, cookie), 32, false}
 }
 
 // A line is one connection with an answer on its way.
@@ -66,7 +67,11 @@ func (l *load) run(b *testing.B, while time.Duration) (took []time.Duration) {
 	defer runtime.UnlockOSThread()
 	events, buffer := make([]unix.EpollEvent, l.connections), make([]byte, 64<<10)
 	for now, deadline := time.Now(), time.Now().Add(while); now.Before(deadline); now = time.Now() {
-		n, err := unix.EpollWait(poll, events, 0)
+		wait := 0 // milliseconds
+		if l.sleeps {
+			wait = 100
+		}
+		n, err := unix.EpollWait(poll, events, wait)
 		if err != nil && err != unix.EINTR {
 			b.Fatal(err)
 		}

@@ -154,7 +154,7 @@ func post(b *testing.B, at *process, path, cookie string, fields url.Values) {
 // anchorVariable names, in an anchor's environment, which one it is.
 const anchorVariable = "SEALFORM_SPEED_ANCHOR"
 
-var anchors = map[string]func(){"page": serveBare}
+var anchors = map[string]func(){"page": serveBare, "commits": commit}
 
 // startBare starts a bare handler that answers as the page did.
 func startBare(b *testing.B, page *load) *process {
@@ -169,7 +169,7 @@ func startBare(b *testing.B, page *load) *process {
 		b.Fatal(err)
 	}
 	address := freeAddress(b)
-	return launch(b, address, exec.Command(program), anchorVariable+"=page", "ANSWER="+recorded, "ADDRESS="+address)
+	return launch(b, onMeasured, address, exec.Command(program), anchorVariable+"=page", "ANSWER="+recorded, "ADDRESS="+address)
 }
 
 // serveBare is the least that the framework can do for the same answer: the

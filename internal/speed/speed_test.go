@@ -73,14 +73,14 @@ var home = store.Origin{Address: "203.0.113.7", Browser: "Bench browser"}
 // A site is one database with its key file, and a practice whose director is
 // signed in. It is seeded and changed through the store, in this process.
 type site struct {
-	b         *testing.B
-	url, key  string
-	db        *db.DB
-	store     *store.Store
-	id        uuid.UUID
-	director  *store.Holder
-	engine    db.Engine
-	published bool
+	b        *testing.B
+	engine   db.Engine
+	url, key string
+	db       *db.DB
+	config   store.Config
+	store    *store.Store
+	id       uuid.UUID
+	director *store.Holder
 }
 
 func newSite(b *testing.B, engine db.Engine) *site {
@@ -93,7 +93,8 @@ func newSite(b *testing.B, engine db.Engine) *site {
 	s.must(db.Migrate(ctx, s.db, store.Migrations()))
 	fonts, err := pdf.LoadFonts("")
 	s.must(err)
-	s.store, err = store.New(ctx, store.Config{DB: s.db, Ring: ring, Renderer: pdf.New(fonts), Operator: "Bench", Now: time.Now, Log: log})
+	s.config = store.Config{DB: s.db, Ring: ring, Renderer: pdf.New(fonts), Operator: "Bench", Now: time.Now, Log: log}
+	s.store, err = store.New(ctx, s.config)
 	s.must(err)
 	var invitation string
 	s.id, invitation, err = s.store.CreatePractice(ctx, store.NewPractice{
@@ -172,11 +173,23 @@ type process struct {
 	cmd  *exec.Cmd
 }
 
-// start runs sealform on the site's database with the settings it has by default.
+// start runs sealform on the site's database with the settings it has by
+// default, on the processor that is measured.
 func (s *site) start() *process {
 	s.b.Helper()
+	return s.serve(onMeasured)
+}
+
+// startAnywhere runs it on every processor.
+func (s *site) startAnywhere() *process {
+	s.b.Helper()
+	return s.serve((*exec.Cmd).Start)
+}
+
+func (s *site) serve(start func(*exec.Cmd) error) *process {
+	s.b.Helper()
 	address := freeAddress(s.b)
-	return launch(s.b, address, exec.Command(testprogram.Path(s.b), "serve"),
+	return launch(s.b, start, address, exec.Command(testprogram.Path(s.b), "serve"),
 		"SEALFORM_DATABASE_URL="+s.url, "SEALFORM_KEY_FILE="+s.key, "SEALFORM_DATA="+s.b.TempDir(), "SEALFORM_ADDR="+address,
 		"SEALFORM_BASE_URL=http://"+address, "SEALFORM_TRUSTED_PROXIES=127.0.0.1")
 }
@@ -192,7 +205,7 @@ func freeAddress(b *testing.B) string {
 
 // launch starts a program and returns when it answers. Its log goes to a file,
 // as a service's does.
-func launch(b *testing.B, address string, cmd *exec.Cmd, env ...string) *process {
+func launch(b *testing.B, start func(*exec.Cmd) error, address string, cmd *exec.Cmd, env ...string) *process {
 	b.Helper()
 	log, err := os.Create(filepath.Join(b.TempDir(), "log"))
 	if err != nil {
@@ -201,7 +214,7 @@ func launch(b *testing.B, address string, cmd *exec.Cmd, env ...string) *process
 	defer log.Close()
 	p := &process{b: b, base: "http://" + address, cmd: cmd}
 	cmd.Env, cmd.Stderr = append(os.Environ(), env...), log
-	if err := startOn(measured, cmd); err != nil {
+	if err := start(cmd); err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(p.end)

@@ -47,7 +47,7 @@ func Migrations() fs.FS {
 type Config struct {
 	DB       *db.DB
 	Ring     *vault.Ring
-	Renderer *pdf.Renderer
+	Renderer Renderer
 	// Timestamp asks a timestamp authority about a seal (pdf.TSA); nil for none.
 	Timestamp func(ctx context.Context, digest []byte) ([]byte, error)
 	// Seal is of a certificate of the operator's own; nil for one of the
@@ -62,6 +62,11 @@ type Config struct {
 	Receipts bool            // the channels to phones report what became of messages
 }
 
+// A Renderer draws and seals the PDF of a submission. [pdf.Renderer] does.
+type Renderer interface {
+	Render(ctx context.Context, d *pdf.Document, seal *pdf.Seal) ([]byte, error)
+}
+
 // A Store reads and writes the data of every practice of one installation. It
 // may be used by many goroutines, and several instances may share a database:
 // its memory holds only copies of rows that never change, or that say when
@@ -69,7 +74,7 @@ type Config struct {
 type Store struct {
 	db       *db.DB
 	ring     atomic.Pointer[vault.Ring]
-	renderer *pdf.Renderer
+	renderer Renderer
 	stamp    func(ctx context.Context, digest []byte) ([]byte, error)
 	own      *pdf.Seal // nil for the authority's
 	operator string
