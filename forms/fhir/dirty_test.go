@@ -241,5 +241,8 @@ func FuzzImport(f *testing.F) {
 		if string(fhir.Export(again)) != string(out) {
 			t.Fatal("read again, it exports otherwise")
 		}
+		if d := diff("", canonical(t, src), canonical(t, out)); d != nil {
+			t.Fatalf("not all came back: %v\n%s", d, tpl.Canonical())
+		}
 	})
 }

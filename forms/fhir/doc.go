@@ -53,6 +53,7 @@ const (
 	calculated       = sdc + "calculatedExpression"
 	shownBy          = sdc + "enableWhenExpression"
 	shortText        = sdc + "shortText"
+	translationURL   = hl7 + "translation"
 	markdownURL      = hl7 + "rendering-markdown"
 	xhtmlURL         = hl7 + "rendering-xhtml"
 )

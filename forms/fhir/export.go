@@ -80,6 +80,15 @@ func (x *exporter) root() object {
 	if countries != nil {
 		q["jurisdiction"] = countries
 	}
+	var titles []any
+	for _, tr := range t.Translations {
+		if tr.Title != "" {
+			titles = append(titles, translated(tr.Language, tr.Title))
+		}
+	}
+	if titles != nil {
+		q["_title"] = object{"extension": titles}
+	}
 	var own []any
 	for _, k := range t.Keys() {
 		if _, core := q[k.Name]; !core && k.Name != "form" {

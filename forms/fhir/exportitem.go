@@ -72,9 +72,7 @@ func (x *exporter) element(it *forms.Item) object {
 	if codes != nil {
 		o["code"] = codes
 	}
-	if it.Kind == forms.Note && it.MD != "" {
-		o["_text"] = object{"extension": []any{object{"url": markdownURL, "valueMarkdown": it.MD}}}
-	}
+	x.renderings(o, it)
 	if it.Required && it.Asked() || outer.Repeats && outer.MinTimes > 0 {
 		o["required"] = true
 	}

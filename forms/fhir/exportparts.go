@@ -8,6 +8,28 @@ import (
 	"github.com/sealform/sealform/forms"
 )
 
+// renderings are the other ways to write an item's text: with marks, and in
+// other languages.
+func (x *exporter) renderings(o object, it *forms.Item) {
+	var out []any
+	if it.Kind == forms.Note && it.MD != "" {
+		out = append(out, object{"url": markdownURL, "valueMarkdown": it.MD})
+	}
+	for _, tr := range x.t.Translations {
+		texts := tr.Items[it.ID]
+		if s := firstOf(texts.Ask, map[bool]string{true: unstyled(texts.MD)}[it.Kind == forms.Note]); s != "" {
+			out = append(out, translated(tr.Language, s))
+		}
+	}
+	if out != nil {
+		o["_text"] = object{"extension": out}
+	}
+}
+
+func translated(language, s string) object {
+	return object{"url": translationURL, "extension": []any{object{"url": "lang", "valueCode": language}, object{"url": "content", "valueString": s}}}
+}
+
 func (x *exporter) options(o object, it *forms.Item) {
 	put(o, "answerValueSet", it.ValueSet)
 	if it.ValueSet != "" || len(it.Options) == 0 || it.Kind == forms.Scale {
@@ -15,7 +37,17 @@ func (x *exporter) options(o object, it *forms.Item) {
 	}
 	var out []any
 	for _, opt := range it.Options {
-		out = append(out, answerOption(opt))
+		made := answerOption(opt)
+		var others []any
+		for _, tr := range x.t.Translations {
+			if s := tr.Items[it.ID].Options[opt.Code]; s != "" {
+				others = append(others, translated(tr.Language, s))
+			}
+		}
+		if others != nil {
+			sub(made, "valueCoding")["_display"] = object{"extension": others}
+		}
+		out = append(out, made)
 	}
 	o["answerOption"] = out
 }
