@@ -6,103 +6,108 @@ import (
 	"strings"
 )
 
-// Changes tells in English, for whoever reviews a new version of a form, what b
-// asks otherwise than a. Nothing to tell is no change that anybody could see.
-func Changes(a, b *Template) []string {
-	var out []string
-	say := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
-	if a.Title != b.Title {
-		say("Title: “%s” is now “%s”", a.Title, b.Title)
+// A Change is one thing that differs between two versions of a template.
+type Change struct {
+	Item string // id; "" when it concerns the whole form
+	Text string // what is new, and what it was
+}
+
+func (c Change) String() string {
+	if c.Item == "" {
+		return c.Text
 	}
-	if a.Sign.Statement != b.Sign.Statement {
-		say("What is signed: “%s” is now “%s”", a.Sign.Statement, b.Sign.Statement)
-	}
-	if a.Sign.Witness != b.Sign.Witness {
-		say("A witness %s", map[bool]string{true: "signs as well now", false: "no longer signs"}[b.Sign.Witness])
-	}
-	for _, it := range a.order {
-		if b.byID[it.ID] == nil {
-			say("Removed: %s", it.named())
-		}
-	}
-	for _, it := range b.order {
-		before := a.byID[it.ID]
-		if before == nil {
-			say("New: %s", it.named())
+	return c.Item + ": " + c.Text
+}
+
+// Changes tells, in the order of the newer version, what differs from the older
+// one: what was added, changed, moved and, at the end, left out. It compares
+// every key that [Template.Keys] and [Item.Keys] know, so a new one is compared as well.
+func Changes(older, newer *Template) []Change {
+	changes := differing("", older.Keys(), newer.Keys())
+	for _, it := range newer.order {
+		was := older.byID[it.ID]
+		if was == nil {
+			changes = append(changes, Change{it.ID, "is new: " + short(it.Label())})
 			continue
 		}
-		for _, text := range changesOf(before, it) {
-			say("%s: %s", it.named(), text)
+		changes = append(changes, differing(it.ID, was.Keys(), it.Keys())...)
+		if before, after := older.precursor(was, newer), newer.precursor(it, older); before != after {
+			changes = append(changes, Change{it.ID, "comes after " + orElse(after, "nothing") + "; it came after " + orElse(before, "nothing")})
 		}
 	}
-	if before, now := order(a, b), order(b, a); !slices.Equal(before, now) {
-		say("The order of the items changed")
-	}
-	for _, language := range b.Languages() {
-		if !slices.Contains(a.Languages(), language) {
-			say("New language: %s", language)
+	for _, was := range older.order {
+		if newer.byID[was.ID] == nil {
+			changes = append(changes, Change{was.ID, "is left out: " + short(was.Label())})
 		}
 	}
-	for _, language := range a.Languages() {
-		if !slices.Contains(b.Languages(), language) {
-			say("Removed language: %s", language)
-		}
-	}
-	return out
+	return changes
 }
 
-// named is the item as a reviewer knows it: its words, and its id.
-func (it *Item) named() string {
-	if label := it.Label(); label != "" {
-		return fmt.Sprintf("“%s” (%s)", shorten(label, maxQuoted), it.ID)
+// precursor returns the id of what the item comes after and the other version
+// knows as well: an elder sibling, or else the group it begins.
+func (t *Template) precursor(it *Item, other *Template) string {
+	siblings := t.Items
+	if it.parent != nil {
+		siblings = it.parent.Items
 	}
-	return it.ID
-}
-
-// order returns the ids of a's items that b has as well, as a asks them.
-func order(a, b *Template) []string {
-	var ids []string
-	for _, it := range a.order {
-		if b.byID[it.ID] != nil {
-			ids = append(ids, it.ID)
+	for i := slices.Index(siblings, it) - 1; i >= 0; i-- {
+		if other.byID[siblings[i].ID] != nil {
+			return siblings[i].ID
 		}
 	}
-	return ids
+	if it.parent != nil {
+		return it.parent.ID
+	}
+	return ""
 }
 
-// changesOf compares all that the two say about themselves, key by key.
-func changesOf(a, b *Item) []string {
-	before, now := map[string]string{}, map[string]string{}
-	var names []string
-	for _, k := range a.Keys() {
-		before[k.Name] = k.YAML
-		names = append(names, k.Name)
+// keyWords name the keys of the canonical form for people.
+var keyWords = map[string]string{
+	"ask": "the question", "md": "the text", "hint": "the hint", "help": "the help", "title": "the title",
+	"options": "the options", "scale": "the options", "show_if": "when it is shown", "show_when": "how its conditions join",
+	"required": "whether it must be answered", "sign": "what is signed", "version": "the version", "countries": "the countries",
+	"min": "the least", "max": "the most", "min_len": "the shortest answer", "max_len": "the longest answer",
+	"clauses": "the clauses", "citations": "the citations", "reviewed": "the date of review", "translations": "the translations",
+	"type": "the kind of question", "field": "the kind of question", "score": "how it is scored", "flag": "when staff are told",
+}
+
+func differing(item string, older, newer []Key) (changes []Change) {
+	find := func(all []Key, key string) string {
+		i := slices.IndexFunc(all, func(k Key) bool { return k.Name == key })
+		if i < 0 {
+			return ""
+		}
+		return all[i].YAML
 	}
-	for _, k := range b.Keys() {
-		now[k.Name] = k.YAML
-		if _, ok := before[k.Name]; !ok {
-			names = append(names, k.Name)
+	var keys []string
+	for _, k := range slices.Concat(newer, older) {
+		if k.Name != "form" && !slices.Contains(keys, k.Name) {
+			keys = append(keys, k.Name)
 		}
 	}
-	var out []string
-	for _, name := range names {
-		switch was, is := before[name], now[name]; {
-		case was == is:
-		case is == "":
-			out = append(out, fmt.Sprintf("%s: is gone, was %s", name, plainYAML(was)))
-		case was == "":
-			out = append(out, fmt.Sprintf("%s: is new, %s", name, plainYAML(is)))
+	for _, key := range keys {
+		before, after := find(older, key), find(newer, key)
+		if before == after {
+			continue
+		}
+		what := orElse(keyWords[key], key)
+		switch {
+		case before == "":
+			changes = append(changes, Change{item, fmt.Sprintf("%s is new: %s", what, short(after))})
+		case after == "":
+			changes = append(changes, Change{item, fmt.Sprintf("%s is gone; it was %s", what, short(before))})
 		default:
-			out = append(out, fmt.Sprintf("%s: was %s, is now %s", name, plainYAML(was), plainYAML(is)))
+			changes = append(changes, Change{item, fmt.Sprintf("%s is %s; it was %s", what, short(after), short(before))})
 		}
 	}
-	return out
+	return changes
 }
 
-// plainYAML is a value as people would write it.
-func plainYAML(s string) string {
-	if t := strings.Trim(s, `"`); !strings.ContainsAny(t, `"\`) {
-		s = t
+// short cuts a text that is too long to be compared by eye.
+func short(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if r := []rune(text); len(r) > 300 {
+		return string(r[:300]) + " …"
 	}
-	return shorten(strings.ReplaceAll(s, `\n`, " "), 200)
+	return text
 }
