@@ -32,6 +32,9 @@ func init() {
 		"POST /staff/settings":                    staffed(422, 422, 403, 403, 403, 403),
 		"POST /staff/settings/logo":               staffed(422, 422, 403, 403, 403, 403),
 		"POST /staff/settings/logo/remove":        staffed(303, 303, 403, 403, 403, 403),
+		"GET /staff/settings/practice-key":        staffed(200, 200, 403, 403, 403, 403),
+		"POST /staff/settings/practice-key":       fresh(staffed(303, 303, 403, 403, 403, 403)),
+		"POST /staff/settings/practice-key/step":  staffed(303, 303, 403, 403, 403, 403),
 		"GET /staff/settings/keys":                staffed(200, 200, 403, 403, 403, 403),
 	})
 }

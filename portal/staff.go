@@ -152,6 +152,7 @@ var flashes = map[string]string{
 	"kit":        "The recovery kit is confirmed. Documents can be sent now.",
 	"opened":     "The kit opened your practice. You can work now.",
 	"saved":      "Saved.",
+	"rekeyed":    "The new key is made. Older documents are moved to it now.",
 	"ended":      "Ended.",
 	"passphrase": "Your passphrase is changed. You are signed out everywhere else.",
 	"logo":       "Saved. Clients see it on their next page.",

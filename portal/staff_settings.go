@@ -27,6 +27,7 @@ func sections(h *store.Holder, path string) views.Section {
 		{"Practice", settings, ""},
 		{"API keys", settings + "/keys", access.ManageKeys},
 		{"Recovery kit", "/staff/kit", access.ManageKeys},
+		{"Practice key", practiceKey, access.ManageKeys},
 	} {
 		if l.needs == "" || h.May(l.needs) {
 			s.Sections = append(s.Sections, views.Link{Text: l.text, Href: l.href, Current: path == l.href})

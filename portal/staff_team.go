@@ -54,6 +54,9 @@ func (p *Portal) showTeam(c *fiber.Ctx, h *store.Holder, status int, page views.
 	}
 	base.Problems = page.Problems
 	page.StaffPage, page.Invite, page.Roles = base, team, roleOptions()
+	if h.May(access.ManageKeys) {
+		page.Key = practiceKey
+	}
 	for _, m := range members {
 		state := memberStates[m.State]
 		row := views.Member{Href: team + "/" + m.ID.String(), Name: m.Name, Email: m.Email, Role: roleWords[m.Role], State: state.text, Tone: state.tone, TOTP: m.TOTP}

@@ -48,3 +48,15 @@ type APIKey struct{ Name, Scope, Made, Revoke string }
 
 func (Settings) View() string { return "staff/settings" }
 func (Keys) View() string     { return "staff/keys" }
+
+// Rekey changes the practice's key and shows how far that has come.
+type Rekey struct {
+	StaffPage
+	Section
+	Version              int64
+	Total, Left, Percent int64
+	Begin                string // POST; "" while a change is under way
+	Step                 string // POST: go on
+}
+
+func (Rekey) View() string { return "staff/rekey" }

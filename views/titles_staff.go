@@ -9,6 +9,7 @@ func init() {
 		"staff/secondfactor": "Second factor",
 		"staff/passphrase":   "Change your passphrase",
 		"staff/keys":         "API keys",
+		"staff/rekey":        "Practice key",
 		"staff/team":         "Team",
 		"staff/member":       "Colleague",
 		"staff/invited":      "Invitation",

@@ -24,7 +24,10 @@ func (s site) invitation(token string) string {
 }
 
 type practiceCommand struct {
-	Create practiceCreate `cmd:"" help:"Make a practice and print its director's invitation."`
+	Create  practiceCreate  `cmd:"" help:"Make a practice and print its director's invitation."`
+	List    practiceList    `cmd:"" help:"List the practices with their ids."`
+	Suspend practiceSuspend `cmd:"" help:"Close a practice to its clients, staff and programs. Nothing is erased."`
+	Resume  practiceResume  `cmd:"" help:"Open a suspended practice again."`
 }
 
 type practiceCreate struct {

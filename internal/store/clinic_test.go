@@ -66,13 +66,13 @@ func (c *clock) forward(d time.Duration) { c.ahead.Add(int64(d)) }
 // An installation over one database.
 type installation struct {
 	*store.Store
-	t     *testing.T
+	t     testing.TB
 	db    *db.DB
 	ring  *vault.Ring
 	clock *clock
 }
 
-func install(t *testing.T, d *db.DB, storage string) *installation {
+func install(t testing.TB, d *db.DB, storage string) *installation {
 	t.Helper()
 	if err := db.Migrate(t.Context(), d, store.Migrations()); err != nil {
 		t.Fatal(err)
@@ -128,7 +128,7 @@ func (i *installation) clinic(name string) *clinic {
 	return c
 }
 
-func newClinic(t *testing.T, d *db.DB) *clinic {
+func newClinic(t testing.TB, d *db.DB) *clinic {
 	t.Helper()
 	return install(t, d, "").clinic("North")
 }

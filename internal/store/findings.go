@@ -75,13 +75,15 @@ func clipRunes(text string, n int) string {
 	return text
 }
 
-// A sealedFindings is a row of findings, ready to be written.
+// A sealedFindings is a row of findings, ready to be written, or read with the
+// document key that opens it.
 type sealedFindings struct {
-	version     int64
 	sealed, mac []byte
+	key         []byte // of the document, to the practice
+	keyVersion  int64
 }
 
-func (s *Store) sealFindings(to publicKey, practice, document uuid.UUID, f Findings) (*sealedFindings, error) {
+func (s *Store) sealFindings(key []byte, practice, document uuid.UUID, f Findings) (*sealedFindings, error) {
 	text, err := json.Marshal(f)
 	if err != nil {
 		return nil, err
@@ -89,16 +91,16 @@ func (s *Store) sealFindings(to publicKey, practice, document uuid.UUID, f Findi
 	if over := len(text) % findingSize; over > 0 {
 		text = append(text, bytes.Repeat([]byte{' '}, findingSize-over)...)
 	}
-	sealed, err := to.Seal(text, "findings", documentKeyFields(practice, document, to.version)...)
-	return &sealedFindings{to.version, sealed, s.keys().MAC("findings", findingFields(practice, document, to.version, sealed)...)}, err
+	sealed := vault.Seal(key, text, "findings", practice[:], document[:])
+	return &sealedFindings{sealed: sealed, mac: s.keys().MAC("findings", findingFields(practice, document, sealed)...)}, nil
 }
 
-func findingFields(practice, document uuid.UUID, version int64, sealed []byte) [][]byte {
-	return [][]byte{practice[:], document[:], be64(version), digest(sealed)}
+func findingFields(practice, document uuid.UUID, sealed []byte) [][]byte {
+	return [][]byte{practice[:], document[:], digest(sealed)}
 }
 
 func (f *sealedFindings) insert(ctx context.Context, tx *db.Tx, practice, document uuid.UUID) error {
-	_, err := tx.Exec(ctx, `INSERT INTO findings (document_id, practice_id, key_version, sealed, mac) VALUES ($1, $2, $3, $4, $5)`, document, practice, f.version, f.sealed, f.mac)
+	_, err := tx.Exec(ctx, `INSERT INTO findings (document_id, practice_id, sealed, mac) VALUES ($1, $2, $3, $4)`, document, practice, f.sealed, f.mac)
 	return err
 }
 
@@ -135,7 +137,9 @@ func (s *Store) findingRows(ctx context.Context, practice uuid.UUID, ids []uuid.
 	}
 	found := map[uuid.UUID]*sealedFindings{}
 	err := s.db.Read(ctx, practice, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT document_id, key_version, sealed, mac FROM findings WHERE practice_id = $1 AND document_id IN (`+places(2, len(ids))+`)`, args...)
+		rows, err := tx.Query(ctx, `
+			SELECT f.document_id, f.sealed, f.mac, s.key_version, s.key FROM findings f JOIN submissions s ON s.document_id = f.document_id
+			WHERE f.practice_id = $1 AND f.document_id IN (`+places(2, len(ids))+`)`, args...)
 		if err != nil {
 			return err
 		}
@@ -143,7 +147,7 @@ func (s *Store) findingRows(ctx context.Context, practice uuid.UUID, ids []uuid.
 		for rows.Next() {
 			var id uuid.UUID
 			var r sealedFindings
-			if err := rows.Scan(&id, &r.version, &r.sealed, &r.mac); err != nil {
+			if err := rows.Scan(&id, &r.sealed, &r.mac, &r.keyVersion, &r.key); err != nil {
 				return err
 			}
 			found[id] = &r
@@ -154,14 +158,18 @@ func (s *Store) findingRows(ctx context.Context, practice uuid.UUID, ids []uuid.
 }
 
 func (s *Store) openFindings(ctx context.Context, h *Holder, id uuid.UUID, r *sealedFindings) (f Findings, err error) {
-	if !s.keys().Verify(r.mac, "findings", findingFields(h.Practice, id, r.version, r.sealed)...) {
+	if !s.keys().Verify(r.mac, "findings", findingFields(h.Practice, id, r.sealed)...) {
 		return f, fmt.Errorf("findings of %s: %w", id, vault.ErrOpen)
 	}
-	pair, err := s.granted(ctx, h, practiceSeed, r.version)
+	pair, err := s.granted(ctx, h, practiceSeed, r.keyVersion)
 	if err != nil {
 		return f, err
 	}
-	text, err := pair.Open(r.sealed, "findings", documentKeyFields(h.Practice, id, r.version)...)
+	key, err := pair.Open(r.key, "document-key", documentKeyFields(h.Practice, id, r.keyVersion)...)
+	if err != nil {
+		return f, fmt.Errorf("findings of %s: %w", id, err)
+	}
+	text, err := vault.Open(key, r.sealed, "findings", h.Practice[:], id[:])
 	if err != nil {
 		return f, fmt.Errorf("findings of %s: %w", id, err)
 	}

@@ -95,8 +95,11 @@ func (s *Store) findAnew(ctx context.Context, l *lookup) (err error) {
 	}
 	now := s.now()
 	v.Locked, v.Unlocked = attempts >= maxAttempts, l.unlocked(now)
-	if len(v.Steps) == 0 || !closed.IsZero() || !suspended.IsZero() || !v.alive(now) {
+	if len(v.Steps) == 0 || !closed.IsZero() || !v.alive(now) {
 		return errDead
+	}
+	if !suspended.IsZero() {
+		return errPaused
 	}
 	v.Language = s.openLanguage(v.Delivery, language)
 	v.Practice, err = s.practiceAt(ctx, practiceID, version)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -81,4 +82,49 @@ func (s *Store) PracticeIDs(ctx context.Context) (ids []uuid.UUID, err error) {
 		return rows.Err()
 	})
 	return ids, err
+}
+
+// A PracticeInfo is a practice as the operator lists it.
+type PracticeInfo struct {
+	ID                   uuid.UUID
+	Name                 string
+	CreatedAt, Suspended time.Time
+}
+
+// Practices returns every practice of the installation, oldest first.
+func (s *Store) Practices(ctx context.Context) (list []PracticeInfo, err error) {
+	defer fault.Wrap(&err, "store.Practices")
+	err = s.db.Read(ctx, uuid.Nil, func(tx *db.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT id, name, created_at, suspended_at FROM practices ORDER BY created_at, id`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var p PracticeInfo
+			if err := rows.Scan(&p.ID, &p.Name, &p.CreatedAt, &p.Suspended); err != nil {
+				return err
+			}
+			list = append(list, p)
+		}
+		return rows.Err()
+	})
+	return list, err
+}
+
+// Suspend closes a practice to its clients, staff and programs from their next
+// request on, or opens it again. Nothing of it is erased.
+func (s *Store) Suspend(ctx context.Context, id uuid.UUID, closed bool) (err error) {
+	defer fault.Wrap(&err, "store.Suspend(%s)", id)
+	at, action := s.at(), audit.Action("practice.suspend")
+	if !closed {
+		at, action = time.Time{}, "practice.resume"
+	}
+	return s.change(ctx, id, func(tx *db.Tx) ([]audit.Event, error) {
+		n, err := tx.Exec(ctx, `UPDATE practices SET suspended_at = $2, version = version + 1 WHERE id = $1`, id, at)
+		if err == nil && n == 0 {
+			err = fault.New(fault.NotFound, "There is no practice with this id: 'sealform practice list' shows them.")
+		}
+		return []audit.Event{{At: s.at(), Actor: access.Actor{Kind: access.Operator, Practice: id}, Action: action, Subject: audit.Subject{Kind: "practice", ID: id}}}, err
+	})
 }

@@ -88,10 +88,10 @@ var layers = []layer{
 			}
 			return s.keys().MAC("submission", fields...), nil
 		}},
-	{name: "findings", tenant: true, columns: `document_id, mac, key_version, sealed`, table: `findings`,
+	{name: "findings", tenant: true, columns: `document_id, mac, 0, sealed`, table: `findings`,
 		update: `UPDATE findings SET mac = $3 WHERE document_id = $1 AND mac = $2`,
 		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
-			fields := findingFields(p, uuid.UUID(r.uuid()), r.number, r.a)
+			fields := findingFields(p, uuid.UUID(r.uuid()), r.a)
 			if !s.keys().Verify(r.value, "findings", fields...) {
 				return nil, fmt.Errorf("findings of %s are not authentic", r.id)
 			}

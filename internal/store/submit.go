@@ -173,7 +173,7 @@ func (s *Store) sealSubmission(ctx context.Context, v *Visit, st *Step, d *Draft
 	sub.body = vault.Seal(d.key, text, "submission", p[:], doc[:])
 	sub.paperHash = digest(paper)
 	sub.paper = vault.Seal(d.key, paper, "paper", p[:], doc[:])
-	if sub.findings, err = s.sealFindings(to, p, doc, findingsOf(s.inOwnLanguage(v.Practice, d, r))); err != nil {
+	if sub.findings, err = s.sealFindings(d.key, p, doc, findingsOf(s.inOwnLanguage(v.Practice, d, r))); err != nil {
 		return nil, err
 	}
 	sub.outcome, err = sealLabel(index, p, doc, "outcome", practice.Outcome{Result: outcomeOf(r), Version: r.Template.Version})
@@ -195,7 +195,11 @@ func documentKeyFields(practice, document uuid.UUID, version int64) [][]byte {
 }
 
 func rowFields(practice, document uuid.UUID, version int64, key, body, paper []byte) [][]byte {
-	return [][]byte{practice[:], document[:], be64(version), digest(key), digest(body), digest(paper)}
+	return digestFields(practice, document, version, key, digest(body), digest(paper))
+}
+
+func digestFields(practice, document uuid.UUID, version int64, key, body, paper []byte) [][]byte {
+	return [][]byte{practice[:], document[:], be64(version), digest(key), body, paper}
 }
 
 var errCompleted = fault.Code(fault.Conflict, "completed", "This form was signed and sent already.")
@@ -208,8 +212,8 @@ func (s *Store) commitSubmission(ctx context.Context, v *Visit, st *Step, d *Dra
 		if err := s.complete(ctx, tx, doc, d, sub); err != nil {
 			return nil, err
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO submissions (document_id, practice_id, draft_id, key_version, key, body, row_mac, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			doc, p, d.ID, sub.keyVersion, sub.key, sub.body, sub.rowMAC, sub.at); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO submissions (document_id, practice_id, draft_id, key_version, key, body, row_mac, body_digest, paper_digest, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			doc, p, d.ID, sub.keyVersion, sub.key, sub.body, sub.rowMAC, digest(sub.body), digest(sub.paper), sub.at); err != nil {
 			return nil, err
 		}
 		if _, err := tx.Exec(ctx, `INSERT INTO papers (document_id, practice_id, sealed) VALUES ($1, $2, $3)`, doc, p, sub.paper); err != nil {

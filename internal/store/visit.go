@@ -95,6 +95,8 @@ func (v *Visit) actor() access.Actor {
 // anything: telling them apart would tell a guesser something.
 var errDead = fault.New(fault.NotFound, "This link does not open anything.")
 
+var errPaused = fault.Code(fault.Forbidden, "suspended", "This practice takes no forms here for the time being. What you typed is kept. Call the practice on the number you know.")
+
 // Visit looks up a link. session and device are the browser's cookies, each
 // may be empty. A link that is unknown, expired, revoked or long completed is
 // fault.NotFound. It changes nothing but the time a session was last seen.

@@ -1,0 +1,262 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+
+	"github.com/google/uuid"
+
+	"github.com/sealform/sealform/internal/access"
+	"github.com/sealform/sealform/internal/audit"
+	"github.com/sealform/sealform/internal/db"
+	"github.com/sealform/sealform/internal/fault"
+	"github.com/sealform/sealform/internal/vault"
+)
+
+// rekeyBatch is how many documents one batch moves: about a tenth of a second.
+const rekeyBatch = 200
+
+// Rekeying is how far a practice's new key has come.
+type Rekeying struct {
+	Version int64 // of the newest key; 1 is the first
+	Total   int64 // completed and declined documents
+	Left    int64 // of them, those still under an older key
+}
+
+// Percent is how much is done, from 0 to 100.
+func (r Rekeying) Percent() int64 {
+	if r.Total == 0 {
+		return 100
+	}
+	return (r.Total - r.Left) * 100 / r.Total
+}
+
+// Rekeyed tells how far the newest key of the practice has come.
+func (s *Store) Rekeyed(ctx context.Context, h *Holder) (r Rekeying, err error) {
+	defer fault.Wrap(&err, "store.Rekeyed(%s)", h.Practice)
+	if err := s.require(ctx, h.Actor, access.ManageKeys, audit.Subject{Kind: "practice", ID: h.Practice}); err != nil {
+		return r, err
+	}
+	newest, err := s.newestKey(ctx, h.Practice, practiceSeed)
+	if err != nil {
+		return r, err
+	}
+	r.Version = newest.version
+	return r, s.db.ReadOne(ctx, h.Practice, `
+		SELECT (SELECT count(*) FROM submissions WHERE practice_id = $1) + (SELECT count(*) FROM refusals WHERE practice_id = $1),
+			(SELECT count(*) FROM submissions WHERE practice_id = $1 AND key_version < $2) + (SELECT count(*) FROM refusals WHERE practice_id = $1 AND key_version < $2)`,
+		[]any{h.Practice, newest.version}, &r.Total, &r.Left)
+}
+
+// Rekey makes a new key of the practice and grants it to everybody who holds
+// the newest one. Whatever is completed from now on is sealed to it, on every
+// instance; [Store.RekeyBatch] moves the rest.
+func (s *Store) Rekey(ctx context.Context, h *Holder) (err error) {
+	defer fault.Wrap(&err, "store.Rekey(%s)", h.Practice)
+	r, err := s.Rekeyed(ctx, h)
+	if err != nil {
+		return err
+	}
+	if r.Left > 0 {
+		return fault.New(fault.Conflict, "The last change of the key is not through yet. Let it end first.")
+	}
+	if _, err := s.granted(ctx, h, practiceSeed, r.Version); err != nil {
+		return err
+	}
+	holders, err := s.holdersOf(ctx, h.Practice, r.Version)
+	if err != nil {
+		return err
+	}
+	subject := audit.Subject{Kind: "practice", ID: h.Practice}
+	return s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
+		return []audit.Event{{At: s.at(), Actor: h.Actor, Action: "practice.rekey", Subject: subject, Detail: audit.Detail{"version": fmt.Sprint(r.Version + 1)}}},
+			s.addSeed(ctx, tx, h.Practice, practiceSeed, r.Version+1, holders)
+	})
+}
+
+// holdersOf returns the public keys of all who hold a version of the practice's
+// key, each checked against its pin.
+func (s *Store) holdersOf(ctx context.Context, practice uuid.UUID, version int64) (map[uuid.UUID][]byte, error) {
+	holders := map[uuid.UUID][]byte{}
+	err := s.db.Read(ctx, practice, func(tx *db.Tx) error {
+		rows, err := tx.Query(ctx, `
+			SELECT g.holder_id, coalesce(m.public_key, k.public_key, a.public_key), coalesce(m.public_pin, k.public_pin, a.public_pin) FROM grants g
+			LEFT JOIN members m ON m.id = g.holder_id AND m.practice_id = g.practice_id AND m.state = 'active'
+			LEFT JOIN kits k ON k.id = g.holder_id AND k.practice_id = g.practice_id
+			LEFT JOIN api_keys a ON a.id = g.holder_id AND a.practice_id = g.practice_id AND a.revoked_at IS NULL
+			WHERE g.practice_id = $1 AND g.kind = $2 AND g.version = $3`, practice, practiceSeed, version)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var id uuid.UUID
+			var public, pin []byte
+			if err := rows.Scan(&id, &public, &pin); err != nil {
+				return err
+			}
+			if !s.holderPinned(practice, id, public, pin) {
+				return errHolderPin(id)
+			}
+			holders[id] = public
+		}
+		return rows.Err()
+	})
+	return holders, err
+}
+
+// RekeyBatch moves up to 200 documents to the newest key, in one transaction,
+// and returns how many; 0 when all are there. It can stop anywhere and go on at
+// any time, in another session and on another instance: what is not moved yet
+// opens under the older key.
+func (s *Store) RekeyBatch(ctx context.Context, h *Holder) (moved int64, err error) {
+	defer fault.Wrap(&err, "store.RekeyBatch(%s)", h.Practice)
+	subject := audit.Subject{Kind: "practice", ID: h.Practice}
+	if err := s.require(ctx, h.Actor, access.ManageKeys, subject); err != nil {
+		return 0, err
+	}
+	to, err := s.newestKey(ctx, h.Practice, practiceSeed)
+	if err != nil {
+		return 0, err
+	}
+	for _, t := range []rekeyTable{submissionKeys, refusalReasons} {
+		rows, err := s.oldRows(ctx, h.Practice, t, to.version)
+		if err != nil {
+			return 0, err
+		}
+		if len(rows) > 0 {
+			return s.rekeyRows(ctx, h, t, to, rows)
+		}
+	}
+	return 0, nil
+}
+
+// A rekeyTable is one table with a value that is sealed to the practice.
+type rekeyTable struct {
+	label  string // of the seal
+	query  string
+	update string // of row $1, while it is under key $2: version $3, value $4 and MAC $5
+	bound  bool   // a MAC binds the value to the rest of the row
+}
+
+var submissionKeys = rekeyTable{
+	label: "document-key", bound: true,
+	query: `SELECT document_id, key_version, key, row_mac, body_digest, paper_digest FROM submissions
+		WHERE practice_id = $1 AND key_version < $2 ORDER BY key_version, document_id LIMIT $3`,
+	update: `UPDATE submissions SET key_version = $3, key = $4, row_mac = $5 WHERE document_id = $1 AND key_version = $2`,
+}
+
+var refusalReasons = rekeyTable{
+	label: "reason",
+	query: `SELECT document_id, key_version, reason, NULL, NULL, NULL FROM refusals
+		WHERE practice_id = $1 AND key_version < $2 ORDER BY key_version, document_id LIMIT $3`,
+	update: `UPDATE refusals SET key_version = $3, reason = $4 WHERE document_id = $1 AND key_version = $2`,
+}
+
+// A rekeyRow is a value on its way from one key to the next.
+type rekeyRow struct {
+	document            uuid.UUID
+	version             int64
+	sealed, mac         []byte
+	body, paper         []byte // digests
+	nextSealed, nextMAC []byte
+}
+
+func (s *Store) oldRows(ctx context.Context, practice uuid.UUID, t rekeyTable, version int64) (list []rekeyRow, err error) {
+	err = s.db.Read(ctx, practice, func(tx *db.Tx) error {
+		rows, err := tx.Query(ctx, t.query, practice, version, rekeyBatch)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var r rekeyRow
+			if err := rows.Scan(&r.document, &r.version, &r.sealed, &r.mac, &r.body, &r.paper); err != nil {
+				return err
+			}
+			list = append(list, r)
+		}
+		return rows.Err()
+	})
+	return list, err
+}
+
+// rekeyRows opens each value with its old key and seals it to the new one, on
+// all cores, and writes them together.
+func (s *Store) rekeyRows(ctx context.Context, h *Holder, t rekeyTable, to publicKey, rows []rekeyRow) (moved int64, err error) {
+	pairs := map[int64]*vault.Pair{}
+	for _, r := range rows {
+		if pairs[r.version] == nil {
+			if pairs[r.version], err = s.granted(ctx, h, practiceSeed, r.version); err != nil {
+				return 0, err
+			}
+		}
+	}
+	workers := runtime.GOMAXPROCS(0)
+	faults := make([]error, workers)
+	var busy sync.WaitGroup
+	for w := range workers {
+		busy.Go(func() {
+			for i := w; i < len(rows) && faults[w] == nil; i += workers {
+				faults[w] = s.rekeyRow(ctx, h.Practice, t, pairs[rows[i].version], to, &rows[i])
+			}
+		})
+	}
+	busy.Wait()
+	if err := errors.Join(faults...); err != nil {
+		return 0, err
+	}
+	err = s.db.Write(ctx, h.Practice, func(tx *db.Tx) error {
+		moved = 0
+		for i := range rows {
+			r := &rows[i]
+			args := []any{r.document, r.version, to.version, r.nextSealed}
+			if t.bound {
+				args = append(args, r.nextMAC)
+			}
+			n, err := tx.Exec(ctx, t.update, args...)
+			if err != nil {
+				return err
+			}
+			moved += n
+		}
+		return nil
+	})
+	return moved, err
+}
+
+func (s *Store) rekeyRow(ctx context.Context, practice uuid.UUID, t rekeyTable, from *vault.Pair, to publicKey, r *rekeyRow) error {
+	if t.bound {
+		if err := s.fillDigests(ctx, practice, r); err != nil {
+			return err
+		}
+		if !s.keys().Verify(r.mac, "submission", digestFields(practice, r.document, r.version, r.sealed, r.body, r.paper)...) {
+			return fmt.Errorf("submission %s is not authentic", r.document)
+		}
+	}
+	text, err := from.Open(r.sealed, t.label, documentKeyFields(practice, r.document, r.version)...)
+	if err != nil {
+		return fmt.Errorf("%s of %s: %w", t.label, r.document, err)
+	}
+	if r.nextSealed, err = to.Seal(text, t.label, documentKeyFields(practice, r.document, to.version)...); err != nil {
+		return err
+	}
+	if t.bound {
+		r.nextMAC = s.keys().MAC("submission", digestFields(practice, r.document, to.version, r.nextSealed, r.body, r.paper)...)
+	}
+	return nil
+}
+
+// fillDigests computes what a row written before digests were kept lacks.
+func (s *Store) fillDigests(ctx context.Context, practice uuid.UUID, r *rekeyRow) error {
+	if r.body != nil && r.paper != nil {
+		return nil
+	}
+	var body, paper []byte
+	err := s.db.ReadOne(ctx, practice, `SELECT s.body, p.sealed FROM submissions s JOIN papers p ON p.document_id = s.document_id WHERE s.document_id = $1`, []any{r.document}, &body, &paper)
+	r.body, r.paper = digest(body), digest(paper)
+	return err
+}
