@@ -35,6 +35,8 @@ func init() {
 		"GET /staff/settings/practice-key":        staffed(200, 200, 403, 403, 403, 403),
 		"POST /staff/settings/practice-key":       fresh(staffed(303, 303, 403, 403, 403, 403)),
 		"POST /staff/settings/practice-key/step":  staffed(303, 303, 403, 403, 403, 403),
+		"GET /staff/activity/head":                staffed(200, 200, 200, 403, 403, 403),
+		"GET /staff/activity.csv":                 fresh(staffed(200, 200, 200, 403, 403, 403)),
 		"GET /staff/settings/keys":                staffed(200, 200, 403, 403, 403, 403),
 	})
 }

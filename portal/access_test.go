@@ -137,7 +137,7 @@ var golden = map[string]statuses{
 	"GET /staff/documents/:id/attachments/:n": staffed(404, 200, 200, 404, 403, 403),
 	"GET /staff/documents/:id/:name.pdf":      staffed(404, 200, 200, 404, 403, 403),
 	"GET /staff/documents/:id/answers.json":   staffed(404, 200, 200, 404, 403, 403),
-	"GET /staff/documents/:id/answers.csv":    staffed(404, 200, 200, 404, 403, 403),
+	"GET /staff/documents/:id/answers.csv":    fresh(staffed(404, 200, 200, 404, 403, 403)),
 	"GET /staff/documents/:id/bundle.json":    staffed(404, 200, 200, 404, 403, 403),
 	"GET /staff/clients":                      staffed(200, 200, 200, 200, 200, 403),
 	"GET /staff/clients/:id":                  staffed(404, 200, 200, 404, 200, 403),

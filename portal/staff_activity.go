@@ -1,9 +1,15 @@
 package portal
 
 import (
+	"bytes"
+	"encoding/csv"
+	"encoding/hex"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -16,6 +22,8 @@ import (
 
 const eventsOnPage = 100
 
+const activity = "/staff/activity"
+
 // staffActivity shows the log, newest first. The first page checks the whole
 // chain as well: that is what the log is worth.
 func (p *Portal) staffActivity(c *fiber.Ctx, h *store.Holder) error {
@@ -23,23 +31,24 @@ func (p *Portal) staffActivity(c *fiber.Ctx, h *store.Holder) error {
 	if err != nil {
 		return err
 	}
-	events, next, err := p.Store.Events(c.UserContext(), h, audit.Filter{}, c.Query("cursor"), eventsOnPage)
+	asked, filter := p.activityAsked(c, zone)
+	events, next, err := p.Store.Events(c.UserContext(), h, filter, c.Query("cursor"), eventsOnPage)
 	if err != nil {
 		return err
 	}
-	names, err := p.memberNames(c, h)
+	names, err := p.Store.Colleagues(c.UserContext(), h)
 	if err != nil {
 		return err
 	}
-	page := views.Activity{StaffPage: base}
+	page := views.Activity{StaffPage: base, Filter: activity, What: asked.Get("what"), Who: asked.Get("who"), From: asked.Get("from"), To: asked.Get("to"), Head: activity + "/head"}
+	page.Whats, page.People = activityGroups(), people(names)
+	page.Export = activity + ".csv?" + asked.Encode()
 	for _, e := range events {
-		page.Rows = append(page.Rows, views.ActivityRow{
-			Seq: strconv.FormatInt(e.Seq, 10), At: whenWords(e.At, p.Now(), zone),
-			Who: actorWords(e.Actor, names), Text: actionWords(string(e.Action), e.Outcome), Href: subjectHref(e.Subject), From: e.Detail["address"],
-		})
+		page.Rows = append(page.Rows, p.activityRow(&e, names, zone))
 	}
 	if next != "" {
-		page.Next = "/staff/activity?cursor=" + url.QueryEscape(next)
+		asked.Set("cursor", next)
+		page.Next = activity + "?" + asked.Encode()
 	}
 	if c.Query("cursor") == "" {
 		n, err := p.Store.VerifyChain(c.UserContext(), h)
@@ -48,6 +57,123 @@ func (p *Portal) staffActivity(c *fiber.Ctx, h *store.Holder) error {
 		} else {
 			page.Verified = fmt.Sprintf("The log was checked just now: %d entries, unbroken.", n)
 		}
+	}
+	return p.page(c, fiber.StatusOK, page)
+}
+
+func (p *Portal) activityRow(e *audit.Event, names map[uuid.UUID]string, zone *time.Location) views.ActivityRow {
+	row := views.ActivityRow{
+		Seq: strconv.FormatInt(e.Seq, 10), At: whenWords(e.At, p.Now(), zone), Who: actorWords(e.Actor, names),
+		Text: actionWords(string(e.Action), e.Outcome), Href: subjectHref(e.Subject), From: e.Detail["address"],
+	}
+	if name := names[e.Subject.ID]; e.Subject.Kind == "member" && e.Subject.ID != e.Actor.ID && name != "" {
+		row.Text += ": " + name
+	}
+	return row
+}
+
+// activityGroups are what a reader may ask the log for.
+func activityGroups() []views.Option {
+	return []views.Option{
+		{Value: "", Text: "Everything"}, {Value: "answers,pdf,attachment", Text: "Reading and downloads"}, {Value: "document,delivery", Text: "Documents"},
+		{Value: "client,record", Text: "Clients"}, {Value: "member,kit,key", Text: "Team, keys and sign-in"}, {Value: "practice,template,seal,server-key", Text: "Settings and templates"},
+	}
+}
+
+func people(names map[uuid.UUID]string) []views.Option {
+	options := []views.Option{{Value: "", Text: "Everybody"}}
+	for id, name := range names {
+		options = append(options, views.Option{Value: id.String(), Text: name})
+	}
+	slices.SortFunc(options[1:], func(a, b views.Option) int { return strings.Compare(a.Text, b.Text) })
+	return options
+}
+
+// activityAsked reads a filter from the address. What cannot be meant asks
+// nothing.
+func (p *Portal) activityAsked(c *fiber.Ctx, zone *time.Location) (url.Values, audit.Filter) {
+	asked, f := url.Values{}, audit.Filter{}
+	if who, err := uuid.Parse(c.Query("who")); err == nil {
+		f.Actor = who
+		asked.Set("who", who.String())
+	}
+	if what := c.Query("what"); slices.ContainsFunc(activityGroups()[1:], func(o views.Option) bool { return o.Value == what }) {
+		asked.Set("what", what)
+		for _, noun := range strings.Split(what, ",") {
+			for action := range actions {
+				if strings.HasPrefix(action, noun+".") {
+					f.Actions = append(f.Actions, audit.Action(action))
+				}
+			}
+		}
+	}
+	if from, err := time.ParseInLocation(time.DateOnly, c.Query("from"), zone); err == nil {
+		f.From = from
+		asked.Set("from", c.Query("from"))
+	}
+	if to, err := time.ParseInLocation(time.DateOnly, c.Query("to"), zone); err == nil {
+		f.To = to.AddDate(0, 0, 1)
+		asked.Set("to", c.Query("to"))
+	}
+	return asked, f
+}
+
+// staffActivityFile gives what the filter finds as a CSV, cell by cell safe to
+// open in a spreadsheet.
+func (p *Portal) staffActivityFile(c *fiber.Ctx, h *store.Holder) error {
+	_, zone, err := p.staffPageIn(c, h)
+	if err != nil {
+		return err
+	}
+	names, err := p.Store.Colleagues(c.UserContext(), h)
+	if err != nil {
+		return err
+	}
+	_, filter := p.activityAsked(c, zone)
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	rows := [][]string{{"No.", "When", "Who", "What", "Outcome", "About", "Id", "Address", "Browser", "Hash"}}
+	for cursor, more := "", true; more; more = cursor != "" {
+		var events []audit.Event
+		if events, cursor, err = p.Store.Events(c.UserContext(), h, filter, cursor, 200); err != nil {
+			return err
+		}
+		for _, e := range events {
+			rows = append(rows, []string{
+				strconv.FormatInt(e.Seq, 10), e.At.In(zone).Format(time.RFC3339), actorWords(e.Actor, names), actionWords(string(e.Action), e.Outcome), e.Outcome,
+				e.Subject.Kind, e.Subject.ID.String(), e.Detail["address"], e.Detail["browser"], hex.EncodeToString(e.Hash),
+			})
+		}
+	}
+	for _, row := range rows {
+		for i := range row {
+			row[i] = defused(row[i])
+		}
+		if err := w.Write(row); err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	if err := p.Store.Exported(c.UserContext(), h, "activity.export"); err != nil {
+		return err
+	}
+	return sendFile(c, b.Bytes(), "text/csv; charset=utf-8", "activity.csv")
+}
+
+// staffActivityHead shows the newest entry's hash to print: whoever keeps the
+// paper can tell later whether the log before it was changed.
+func (p *Portal) staffActivityHead(c *fiber.Ctx, h *store.Holder) error {
+	base, zone, err := p.staffPageIn(c, h)
+	if err != nil {
+		return err
+	}
+	events, _, err := p.Store.Events(c.UserContext(), h, audit.Filter{}, "", 1)
+	if err != nil {
+		return err
+	}
+	page := views.ChainHead{StaffPage: base, Back: activity, Printed: whenWords(p.Now(), p.Now(), zone)}
+	for _, e := range events {
+		page.Seq, page.At, page.Hash = strconv.FormatInt(e.Seq, 10), e.At.In(zone).Format("2 January 2006, 15:04:05 MST"), grouped(hex.EncodeToString(e.Hash))
 	}
 	return p.page(c, fiber.StatusOK, page)
 }

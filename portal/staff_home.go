@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -138,6 +139,15 @@ func (p *Portal) tasks(c *fiber.Ctx, h *store.Holder) ([]views.Task, error) {
 		}
 		if !confirmed {
 			tasks = append(tasks, views.Task{Text: "Type the recovery kit back from the paper. Documents can be sent after that.", Button: "Type it", Href: "/staff/kit"})
+		}
+	}
+	if h.May(access.ManageKeys) {
+		r, err := p.Store.Rekeyed(c.UserContext(), h)
+		if err != nil {
+			return nil, err
+		}
+		if r.Left > 0 {
+			tasks = append(tasks, views.Task{Text: fmt.Sprintf("The practice’s key is being changed: %d %% is done.", r.Percent()), Button: "Go on", Href: practiceKey})
 		}
 	}
 	if h.May(access.ManageMembers) {

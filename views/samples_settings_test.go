@@ -35,6 +35,7 @@ func settingsSamples(all map[string]views.Page) {
 	places := []views.PlaceRow{{Browser: "Firefox on Windows", Address: "203.0.113.7", Seen: "today, 10:15", Here: true}, {Browser: "Safari on iPhone", Address: "203.0.113.8", Seen: "yesterday, 18:02", End: "/e"}}
 	all["s-rekey"] = views.Rekey{StaffPage: staffPage(), Section: section, Version: 1, Total: 120, Begin: "/b"}
 	all["s-rekey-going"] = views.Rekey{StaffPage: staffPage(), Section: section, Version: 2, Total: 120, Left: 60, Percent: 50, Step: "/s"}
+	all["s-chainhead"] = views.ChainHead{StaffPage: staffPage(), Seq: "1204", At: "22 November 2026, 10:15:03 AEDT", Hash: "9f2c 61d0", Printed: "today, 10:20", Back: "/staff/activity"}
 	all["s-code"] = views.Code{StaffPage: views.StaffPage{Problems: views.Problems{{Control: "totp", Text: "That code does not fit"}}}, Action: "/staff/sign-in/code", Next: "/staff/clients", Kept: []views.Hidden{{Name: "a", Value: "b"}}}
 	all["s-account"] = views.Account{StaffPage: staffPage(), TOTP: true, Required: true, SecondFactor: "/f", TurnOff: "/o", Passphrase: "/p", Sessions: places, Devices: places[1:], Everywhere: "/e", History: signIns}
 	all["s-secondfactor"] = views.SecondFactor{StaffPage: staffPage(views.Problem{Control: "totp", Text: "That code does not fit"}), Action: "/f", Offer: "x", URL: "otpauth://totp/Harbour:Robin?secret=ABC&issuer=Harbour", Secret: "ABCD EFGH", Back: "/staff/account"}

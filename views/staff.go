@@ -271,7 +271,23 @@ type Activity struct {
 	Next     string
 	Verified string // "The chain was checked today, 03:00: 1,204 entries, unbroken."
 	Broken   string // what the last check found wrong
+	Filter   string // GET: what, who, from, to
+	What     string
+	Whats    []Option
+	Who      string
+	People   []Option
+	From, To string // ISO dates
+	Export   string // GET: CSV
+	Head     string // GET: the newest hash, to print
 }
+
+// ChainHead is the newest entry of the log, to print and keep.
+type ChainHead struct {
+	StaffPage
+	Seq, At, Hash, Printed, Back string
+}
+
+func (ChainHead) View() string { return "staff/chainhead" }
 
 // An ActivityRow is one entry of the log.
 type ActivityRow struct{ Seq, At, Who, Text, Href, From string }

@@ -63,6 +63,6 @@ func Pages() []Page {
 		SignIn{}, Home{}, Documents{}, Document{}, Answers{}, NewDocument{}, Sent{}, Clients{}, Client{}, ClientForm{}, ImportForm{}, Import{}, Notices{}, Refusal{},
 		Activity{}, Settings{}, Invitation{}, Kit{}, Waiting{}, Outbox{}, Verify{}, StaffMessage{}, Confirm{}, Again{},
 		Templates{}, Template{}, TemplateEditor{}, TemplateChanges{},
-		Code{}, Account{}, SecondFactor{}, Passphrase{}, Keys{}, Team{}, MemberPage{}, Invited{}, Seers{}, AboutMessages{}, Subscriptions{}, MessageSettings{}, WordingForm{}, Rekey{},
+		Code{}, Account{}, SecondFactor{}, Passphrase{}, Keys{}, Team{}, MemberPage{}, Invited{}, Seers{}, AboutMessages{}, Subscriptions{}, MessageSettings{}, WordingForm{}, Rekey{}, ChainHead{},
 	}
 }

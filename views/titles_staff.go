@@ -10,6 +10,7 @@ func init() {
 		"staff/passphrase":   "Change your passphrase",
 		"staff/keys":         "API keys",
 		"staff/rekey":        "Practice key",
+		"staff/chainhead":    "The activity log’s newest entry",
 		"staff/team":         "Team",
 		"staff/member":       "Colleague",
 		"staff/invited":      "Invitation",

@@ -71,3 +71,8 @@ func (s *Store) VerifyChains(ctx context.Context) (counts map[uuid.UUID]int64, e
 		return err
 	})
 }
+
+// Exported records that a holder took a list away.
+func (s *Store) Exported(ctx context.Context, h *Holder, action audit.Action) error {
+	return s.record(ctx, h.Practice, audit.Event{At: s.at(), Actor: h.Actor, Action: action, Subject: audit.Subject{Kind: "practice", ID: h.Practice}})
+}

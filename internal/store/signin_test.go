@@ -27,9 +27,9 @@ func TestAKnownBrowserSignsInUnderAttack(t *testing.T) {
 			t.Fatal(err)
 		}
 		known := store.Origin{Address: "203.0.113.7", Device: device}
-		for _, email := range []string{c.email, "nobody@example.org"} {
+		for email, tries := range map[string]int{c.email: 1000, "nobody@example.org": 50} { // an address nobody has is counted alike
 			wrong, refused := 0, 0
-			for i := range 1000 {
+			for i := range tries {
 				_, _, err := c.SignIn(ctx, email, "not the passphrase at all", store.Origin{Address: fmt.Sprintf("198.51.%d.%d", i/2/250, i/2%250)})
 				switch {
 				case errors.Is(err, fault.Unauthenticated):
@@ -40,7 +40,7 @@ func TestAKnownBrowserSignsInUnderAttack(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if wrong != 25 || refused != 975 {
+			if wrong != 25 || refused != tries-25 {
 				t.Errorf("%s: %d guesses were compared and %d refused", email, wrong, refused)
 			}
 		}
