@@ -77,6 +77,6 @@ func (p *Portal) showKit(c *fiber.Ctx, h *store.Holder, status int, page views.K
 		return err
 	}
 	base.Problems = page.Problems
-	page.StaffPage, page.Action = base, "/staff/kit"
+	page.StaffPage, page.Section, page.Action = base, sections(h, "/staff/kit"), "/staff/kit"
 	return p.page(c, status, page)
 }

@@ -43,7 +43,7 @@ func (p *Portal) showPlan(c *fiber.Ctx, h *store.Holder, page views.MessageSetti
 	if err != nil {
 		return err
 	}
-	page.StaffPage, page.Action, page.Problems = base, messagesPath, problems
+	page.StaffPage, page.Section, page.Action, page.Problems = base, sections(h, messagesPath), messagesPath, problems
 	for _, channel := range p.Store.Channels() {
 		page.Channels = append(page.Channels, channelWords[channel])
 	}

@@ -25,6 +25,7 @@ func sections(h *store.Holder, path string) views.Section {
 		needs      access.Permission
 	}{
 		{"Practice", settings, ""},
+		{"Messages", messagesPath, access.ManagePractice},
 		{"API keys", settings + "/keys", access.ManageKeys},
 		{"Recovery kit", "/staff/kit", access.ManageKeys},
 		{"Practice key", practiceKey, access.ManageKeys},

@@ -33,6 +33,7 @@ type Subscription struct {
 // remind_after, remind_before, quiet_from, quiet_to, most_a_day, tell_staff.
 type MessageSettings struct {
 	StaffPage
+	Section
 	Action       string
 	Channels     []string // that are set up, in words; none: nothing can be sent
 	RemindAfter  string

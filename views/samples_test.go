@@ -165,7 +165,6 @@ func staffSamples(t *testing.T, all map[string]views.Page) {
 		StaffPage: staffPage(views.Problem{Control: "date_of_birth", Text: "Enter a date, such as 1984-03-27"}), Heading: "Change Mia Nguyen", Action: "/edit", Back: "/c",
 		FirstName: "Mia", FullName: "Mia Nguyen", DateOfBirth: "x", Version: "2", Alike: []views.ClientRow{{Href: "/c", Name: "Mia Nguyen", DateOfBirth: "3 March 1990"}},
 	}
-<<<<<<< HEAD
 	all["s-import-form"] = views.ImportForm{StaffPage: staffPage(views.Problem{Control: "file", Text: "Choose a CSV file of at most 4 MB"}), Action: "/i", Back: "/c"}
 	all["s-import"] = views.Import{
 		StaffPage: staffPage(), Notes: []string{"Dates were read with the day first: 3/4/1984 is 3 April 1984."}, Counts: []views.Fact{{Label: "Ready to be added", Value: "240"}, {Label: "Cannot be added", Value: "1"}},
@@ -177,10 +176,7 @@ func staffSamples(t *testing.T, all map[string]views.Page) {
 		Rows: []views.NoticeRow{{Href: "/c", Name: "Mia Nguyen", Text: "Missing", Tone: views.Warn, Detail: "Not asked yet", Act: &views.Link{Text: "Send the notice", Href: "/n"}}},
 	}
 	all["s-refusal"] = views.Refusal{StaffPage: staffPage(views.Problem{Control: "reason", Text: "Choose why it was not acknowledged"}), Client: "Mia Nguyen", Action: "/r", Back: "/c", Reasons: []views.Option{{Value: "refused", Text: "The client refused to sign"}}, Reason: "refused", On: "2026-03-03", Words: "Offered"}
-	all["s-activity"] = views.Activity{StaffPage: staffPage(), Verified: "Checked today, 03:00: 1,204 entries, unbroken.", Broken: "Entry 17 was changed.", Next: "?b", Rows: []views.ActivityRow{{Seq: "1204", At: "today, 10:15", Who: "Robin Okafor", Text: "Opened the answers of a document", Href: "/d", From: "203.0.113.7"}, {Seq: "1203", At: "today, 10:02", Who: "The client", Text: "Signed a document"}}}
-=======
 	all["s-activity"] = views.Activity{StaffPage: staffPage(), Filter: "/staff/activity", Whats: []views.Option{{Value: "", Text: "Everything"}}, People: []views.Option{{Value: "", Text: "Everybody"}}, Export: "/x", Head: "/h", Verified: "Checked today, 03:00: 1,204 entries, unbroken.", Broken: "Entry 17 was changed.", Next: "?b", Rows: []views.ActivityRow{{Seq: "1204", At: "today, 10:15", Who: "Robin Okafor", Text: "Opened the answers of a document", Href: "/d", From: "203.0.113.7"}, {Seq: "1203", At: "today, 10:02", Who: "The client", Text: "Signed a document"}}}
->>>>>>> e34f97b (Filter, export and print the activity log; count wrong passphrases without locking a known browser out)
 	settingsSamples(all)
 	all["s-invitation"] = views.Invitation{StaffPage: views.StaffPage{Problems: views.Problems{{Control: "again", Text: "The two passphrases differ"}}}, Action: "/i", Email: "jo@harbour.example", Name: "Jo Lee", Suggestion: "copper lantern drifts over quiet harbour"}
 	all["s-kit"] = views.Kit{StaffPage: staffPage(), Action: "/kit", Made: "22 November 2026", Groups: []string{"7K2F", "93QD", "MZ4A", "XW5T", "B6LE", "QQ3R", "J2HN", "5VYC", "T7PD", "KM4S", "AE6G", "ZB3U", "RN5X", "QF27"}}

@@ -306,6 +306,7 @@ type Invitation struct {
 // Kit shows the recovery kit to print, and then asks to type it back (field kit).
 type Kit struct {
 	StaffPage
+	Section
 	Action string
 	Groups []string // of four signs; empty when it is to be typed back
 	Typed  string
