@@ -40,10 +40,32 @@ func check(q object) (*checker, Problems) {
 	} else {
 		c.items(list, "")
 	}
+	if c.tooMuch(); len(c.problems) > 0 {
+		return c, c.problems
+	}
 	for i, it := range c.order {
 		c.conditions(i, it)
 	}
 	return c, c.problems
+}
+
+// Bounds of one Questionnaire. Looking for cycles costs their product.
+const (
+	maxItems      = 2000
+	maxConditions = 5000
+)
+
+func (c *checker) tooMuch() {
+	conditions := 0
+	for _, it := range c.order {
+		conditions += len(objects(it["enableWhen"]))
+		if n := len(objects(it["answerOption"])); n > maxOptions {
+			c.fail(TooLarge, str(it, "linkId"), "has %d options, more than %d; ask for text instead", n, maxOptions)
+		}
+	}
+	if len(c.order) > maxItems || conditions > maxConditions {
+		c.fail(TooLarge, "", "has %d items and %d conditions; at most %d and %d fit into one form, so split it", len(c.order), conditions, maxItems, maxConditions)
+	}
 }
 
 // Kinds of JSON value.

@@ -3,6 +3,7 @@ package fhir_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -22,6 +23,14 @@ const (
 
 func depends(link, question, answer string) string {
 	return `{"linkId":"` + link + `","type":"string","text":"T","enableWhen":[{"question":"` + question + `","operator":"=",` + answer + `}]}`
+}
+
+func many(n int, one string) string {
+	var all []string
+	for i := range n {
+		all = append(all, fmt.Sprintf(one, i))
+	}
+	return strings.Join(all, ",")
 }
 
 func TestDirtyQuestionnairesAreNamed(t *testing.T) {
@@ -47,6 +56,9 @@ func TestDirtyQuestionnairesAreNamed(t *testing.T) {
 		{"no options at all", questionnaire(`{"linkId":"a","type":"choice","text":"A","answerOption":[]}`), fhir.NoOptions, "a"},
 		{"options twice", questionnaire(`{"linkId":"a","type":"choice","text":"A","answerOption":[{"valueString":"x"}],"answerValueSet":"http://x"}`), fhir.TwoKindsOfOption, "a"},
 		{"options of yes or no", questionnaire(`{"linkId":"a","type":"boolean","text":"A","answerOption":[{"valueString":"x"}]}`), fhir.OptionsMisplaced, "a"},
+		{"too many items", questionnaire(many(2001, `{"linkId":"%d","type":"boolean","text":"A"}`)), fhir.TooLarge, ""},
+		{"too many conditions", questionnaire(yesNo + `,{"linkId":"b","type":"boolean","text":"B","enableBehavior":"all","enableWhen":[` + many(5001, `{"question":"a","operator":"!=","answerInteger":%d}`) + `]}`), fhir.TooLarge, ""},
+		{"too many options", questionnaire(`{"linkId":"c","type":"choice","text":"C","answerOption":[` + many(501, `{"valueInteger":%d}`) + `]}`), fhir.TooLarge, "c"},
 		{"an empty group", questionnaire(`{"linkId":"a","type":"group","text":"A"}`), fhir.EmptyGroup, "a"},
 		{"a display with items", questionnaire(`{"linkId":"d","type":"display","text":"D","item":[` + yesNo + `]}`), fhir.DisplayWithItems, "d"},
 		{"an unknown question", questionnaire(depends("b", "zz", `"answerString":"x"`)), fhir.UnknownQuestion, "b"},

@@ -176,11 +176,11 @@ func (r *reader) expand(set object) []object {
 		if len(concepts) == 0 {
 			return nil
 		}
-		for _, c := range concepts {
+		for _, c := range concepts[:min(len(concepts), maxOptions+1)] {
 			out = append(out, concept(c, str(include, "system")))
 		}
 	}
-	return out
+	return out[:min(len(out), maxOptions+1)] // one more than a form takes, so that it says so
 }
 
 // codeSystem returns the concepts of a contained code system that a value set
