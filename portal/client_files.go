@@ -80,7 +80,7 @@ func (r *received) close() {
 
 // take reads one file and seals it. A refusal is noted; the error is ours.
 func (r *received) take(ctx context.Context, part *multipart.Part, item *forms.Item) error {
-	file, release, err := upload.Receive(ctx, part, item.MaxBytes)
+	file, release, err := upload.Receive(ctx, part, item.MaxBytes, r.d.c.Request().Header.ContentLength())
 	defer release()
 	if err == nil && len(file) == 0 || err != nil && fault.KindOf(err) == nil {
 		return nil // nothing was chosen, or the line broke, which the next part tells

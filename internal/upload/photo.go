@@ -24,7 +24,7 @@ const (
 	// What all photos being decoded at once may take, and so also the most one
 	// may: a small file can claim a huge picture.
 	maxMemory = 256 << 20
-	maxWait   = 20 * time.Second
+	maxWait   = time.Minute
 )
 
 // memory is held by photos while they are decoded.

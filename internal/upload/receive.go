@@ -10,21 +10,22 @@ import (
 )
 
 // maxHeld is what all files being received may take together, in bytes.
-const maxHeld = 96 << 20
+const maxHeld = 48 << 20
 
 var held = semaphore.NewWeighted(maxHeld)
 
 // ErrTooLarge is a file of more bytes than may be.
 var ErrTooLarge = fault.New(fault.TooLarge, "This file is too large.")
 
-// Receive reads a file of at most most bytes into memory, which it takes from
+// Receive reads a file of at most most bytes, of which about expected come (0
+// when nobody said), into memory, which it takes from
 // what all files being received share: when there is none left it reads no
 // further for a while, and so the sender waits. Release gives the memory back,
 // after an error too.
-func Receive(ctx context.Context, from io.Reader, most int) (file []byte, release func(), err error) {
+func Receive(ctx context.Context, from io.Reader, most, expected int) (file []byte, release func(), err error) {
 	taken := 0
 	release = func() { held.Release(int64(taken)); taken = 0 }
-	for size := 64 << 10; ; size = min(2*size, most+1) {
+	for size := min(max(expected, 64<<10), most+1); ; size = min(2*size, most+1) {
 		if err := take(ctx, size-taken); err != nil {
 			return nil, release, err
 		}
