@@ -176,3 +176,13 @@ func parts(c *fiber.Ctx, boundary string, take func(*fiber.Ctx, *multipart.Part)
 	}
 	return nil, tooLarge(c)
 }
+
+// multipartBody reads a body that may hold files, and its boundary.
+func multipartBody(c *fiber.Ctx) (b []byte, boundary string, err error) {
+	kind, params, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
+	if err != nil || kind != fiber.MIMEMultipartForm || params["boundary"] == "" {
+		return nil, "", fault.New(fault.Unsupported, "This page takes an HTML form with a file.")
+	}
+	b, err = body(c)
+	return b, params["boundary"], err
+}

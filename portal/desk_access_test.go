@@ -21,6 +21,10 @@ func init() {
 		"POST /staff/clients/import":         staffed(415, 415, 415, 415, 415, 403), // it takes a file
 		"GET /staff/clients/import/:id":      staffed(404, 404, 404, 404, 404, 403), // each member's own, and none was prepared
 		"POST /staff/clients/import/:id":     staffed(404, 404, 404, 404, 404, 403),
+		"GET /staff/clients/:id/paper":       staffed(404, 200, 200, 404, 200, 403),
+		"POST /staff/clients/:id/paper":      staffed(404, 415, 415, 404, 415, 403), // it takes a file
+		"GET /staff/blank/:name":             staffed(200, 200, 200, 200, 200, 403),
+		"POST /staff/documents/zip":          fresh(staffed(422, 422, 422, 422, 403, 403)), // nothing is chosen
 		"GET /staff/notices":                 staffed(200, 200, 200, 200, 200, 403),
 		"GET /staff/clients/:id/notice":      staffed(404, 200, 200, 404, 200, 403),
 		"POST /staff/clients/:id/notice":     staffed(404, 422, 422, 404, 422, 403),

@@ -117,7 +117,7 @@ func (p *Portal) staffClient(c *fiber.Ctx, h *store.Holder) error {
 	}}
 	if h.May(access.SendDocuments) {
 		at := clientHref(id)
-		page.Edit, page.Archive = at+"/edit", at+"/archive"
+		page.Edit, page.Archive, page.Paper = at+"/edit", at+"/archive", at+"/paper"
 		if r.ArchivedAt.IsZero() {
 			page.New = "/staff/documents/new?client=" + id.String()
 		}
@@ -155,7 +155,7 @@ func (p *Portal) addClientDocuments(ctx context.Context, h *store.Holder, id uui
 		d := &items[i]
 		row := documentRow(d, p.Now(), zone)
 		if d.State == practice.Completed && h.May(access.DownloadPDF) {
-			row.ID = d.ID.String()
+			row.ID, page.Zip = d.ID.String(), "/staff/documents/zip"
 		}
 		page.Documents = append(page.Documents, row)
 		if consent, is := consentView(d, zone); is {

@@ -128,7 +128,7 @@ func documentHref(id uuid.UUID) string { return "/staff/documents/" + id.String(
 
 func offerActions(page *views.Document, h *store.Holder, d *store.Document, zone *time.Location) {
 	at := documentHref(d.ID)
-	if d.State == practice.Completed && h.May(access.ReadAnswers) {
+	if d.State == practice.Completed && d.PaperOn == "" && h.May(access.ReadAnswers) {
 		page.Answers = at + "/answers"
 	}
 	if d.State == practice.Completed && h.May(access.DownloadPDF) {
@@ -174,7 +174,9 @@ func documentFacts(d *store.Document, zone *time.Location) []views.Fact {
 		{Label: "Version", Value: d.Version},
 		{Label: "Made", Value: dayWords(d.CreatedAt, zone)},
 	}
-	if d.CompletedAt.IsZero() {
+	if d.PaperOn != "" {
+		facts = append(facts, views.Fact{Label: "On paper", Value: "signed " + isoDay(d.PaperOn)})
+	} else if d.CompletedAt.IsZero() {
 		facts = append(facts, views.Fact{Label: "Works until", Value: dayWords(d.ExpiresAt, zone)})
 	} else {
 		facts = append(facts, views.Fact{Label: "Completed", Value: dayWords(d.CompletedAt, zone)}, views.Fact{Label: "First read", Value: dayWords(d.ReadAt, zone)})

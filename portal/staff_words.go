@@ -150,6 +150,7 @@ var actions = map[string]string{
 	"delivery.no-code":           "The client has no code",
 	"delivery.link-asked":        "The client asks for a new link",
 	"delivery.settle":            "The client's call was dealt with",
+	"document.paper":             "Kept from paper, with its scan",
 	"document.file":              "Filed",
 	"document.unfile":            "Taken back from filed",
 	"document.reopen":            "Opened again after it was declined",

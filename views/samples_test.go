@@ -175,6 +175,10 @@ func staffSamples(t *testing.T, all map[string]views.Page) {
 		StaffPage: staffPage(), State: "pending", Filter: []views.Link{{Text: "Missing", Href: "?", Current: true}}, Next: "?n",
 		Rows: []views.NoticeRow{{Href: "/c", Name: "Mia Nguyen", Text: "Missing", Tone: views.Warn, Detail: "Not asked yet", Act: &views.Link{Text: "Send the notice", Href: "/n"}}},
 	}
+	all["s-paper"] = views.Paper{StaffPage: staffPage(views.Problem{Control: "file", Text: "Choose the scan as a PDF"}), Client: "Mia Nguyen", Action: "/p", Back: "/c", On: "2026-03-03",
+		Templates: []views.TemplateOption{{Value: "npp", Title: "Notice of privacy practices", Chosen: true}}, Outcomes: []views.Option{{Value: "", Text: "It is filled in"}, {Value: "agreed", Text: "Agreed"}}, Blank: []views.Link{{Text: "New client form", Href: "/b"}}}
+	all["s-blank"] = views.Blank{StaffPage: staffPage(), Practice: practice, Heading: "New client form", Version: "1.0.0", Statement: "The answers are true.",
+		Lines: []views.BlankLine{{Heading: "About you"}, {Ask: "Do you smoke?", Boxes: []string{"Yes", "No"}}, {Ask: "How many?", If: true, Rules: make([]struct{}, 1)}}}
 	all["s-refusal"] = views.Refusal{StaffPage: staffPage(views.Problem{Control: "reason", Text: "Choose why it was not acknowledged"}), Client: "Mia Nguyen", Action: "/r", Back: "/c", Reasons: []views.Option{{Value: "refused", Text: "The client refused to sign"}}, Reason: "refused", On: "2026-03-03", Words: "Offered"}
 	all["s-activity"] = views.Activity{StaffPage: staffPage(), Filter: "/staff/activity", Whats: []views.Option{{Value: "", Text: "Everything"}}, People: []views.Option{{Value: "", Text: "Everybody"}}, Export: "/x", Head: "/h", Verified: "Checked today, 03:00: 1,204 entries, unbroken.", Broken: "Entry 17 was changed.", Next: "?b", Rows: []views.ActivityRow{{Seq: "1204", At: "today, 10:15", Who: "Robin Okafor", Text: "Opened the answers of a document", Href: "/d", From: "203.0.113.7"}, {Seq: "1203", At: "today, 10:02", Who: "The client", Text: "Signed a document"}}}
 	settingsSamples(all)

@@ -60,7 +60,7 @@ func Pages() []Page {
 	return []Page{
 		Unlock{}, Dead{}, AskedForLink{}, NoCodeSent{}, Elsewhere{}, Overview{}, Review{}, Sign{},
 		Decline{}, Done{}, Declined{}, Message{}, Changed{},
-		SignIn{}, Home{}, Documents{}, Document{}, Answers{}, NewDocument{}, Sent{}, Clients{}, Client{}, ClientForm{}, ImportForm{}, Import{}, Notices{}, Refusal{},
+		SignIn{}, Home{}, Documents{}, Document{}, Answers{}, NewDocument{}, Sent{}, Clients{}, Client{}, ClientForm{}, ImportForm{}, Import{}, Notices{}, Refusal{}, Paper{}, Blank{},
 		Activity{}, Settings{}, Invitation{}, Kit{}, Waiting{}, Outbox{}, Verify{}, StaffMessage{}, Confirm{}, Again{},
 		Templates{}, Template{}, TemplateEditor{}, TemplateChanges{},
 		Code{}, Account{}, SecondFactor{}, Passphrase{}, Keys{}, Team{}, MemberPage{}, Invited{}, Seers{}, AboutMessages{}, Subscriptions{}, MessageSettings{}, WordingForm{}, Rekey{}, ChainHead{},

@@ -57,6 +57,9 @@ func (s *Store) submission(ctx context.Context, h *Holder, id uuid.UUID, key []b
 	if err != nil {
 		return nil, err
 	}
+	if body.OnPaper != "" {
+		return nil, errOnPaper
+	}
 	t, err := s.Form(ctx, h.Practice, body.SHA256)
 	if err != nil {
 		return nil, err

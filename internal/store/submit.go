@@ -43,6 +43,7 @@ type submissionBody struct {
 	Scores    []forms.ScoreResult `json:"scores,omitempty"`
 	Files     []forms.Attachment  `json:"files,omitempty"` // file n of the answers is Files[n-1]
 	At        time.Time           `json:"submitted_at"`
+	OnPaper   string              `json:"on_paper,omitempty"` // ISO date; then nothing was answered or signed here
 }
 
 // Submit seals a draft: answers, signature and PDF, once, however often it is
