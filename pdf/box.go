@@ -61,18 +61,27 @@ func (p *pen) strokes(strokes []Stroke, x, y, w, h float64) {
 	p.sheet.SetLineJoinStyle("miter")
 }
 
+// curve draws one stroke. Its hundreds of points are written here, because
+// gofpdf formats every one of them at length.
 func (p *pen) curve(at func(int) Point, n int) {
-	p.sheet.MoveTo(at(0).X, at(0).Y)
+	b := p.appendPoint(p.buffer[:0], at(0).X, at(0).Y)
+	b = append(b, "m\n"...)
 	if n == 1 { // a dot
-		p.sheet.LineTo(at(0).X+0.1, at(0).Y)
+		b = append(p.appendPoint(b, at(0).X+0.1, at(0).Y), "l\n"...)
 	}
 	for i := range n - 1 {
 		before, from, to, after := at(i-1), at(i), at(i+1), at(i+2)
-		p.sheet.CurveBezierCubicTo(
-			from.X+(to.X-before.X)/6, from.Y+(to.Y-before.Y)/6,
-			to.X-(after.X-from.X)/6, to.Y-(after.Y-from.Y)/6, to.X, to.Y)
+		b = p.appendPoint(b, from.X+(to.X-before.X)/6, from.Y+(to.Y-before.Y)/6)
+		b = p.appendPoint(b, to.X-(after.X-from.X)/6, to.Y-(after.Y-from.Y)/6)
+		b = append(p.appendPoint(b, to.X, to.Y), "c\n"...)
 	}
-	p.sheet.DrawPath("D")
+	p.buffer = append(b, "S\n"...)
+	p.sheet.RawWriteBuf(bytes.NewReader(p.buffer))
+}
+
+// appendPoint appends a point of the page, of which y grows upwards in a file.
+func (p *pen) appendPoint(b []byte, x, y float64) []byte {
+	return appendNumber(appendNumber(b, x), p.height-y)
 }
 
 // maxPoints is many times what a hand draws; beyond it points are left out

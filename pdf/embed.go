@@ -3,8 +3,6 @@ package pdf
 import (
 	"fmt"
 	"strconv"
-
-	"github.com/klauspost/compress/zlib"
 )
 
 // How many codes one PDF font holds: Type 3 fonts have one-byte codes.
@@ -22,7 +20,7 @@ type embedded struct {
 	size  int    // codes in a part
 	codes map[use]uint32
 	uses  []use    // by code-1
-	quick []uint32 // codes by rune, of primary faces
+	quick []uint16 // codes by rune, of primary faces; 0 for not known
 	parts []string // names
 }
 
@@ -43,7 +41,7 @@ func (t *typesetter) embed(f *face) *embedded {
 			e.size = type3Codes
 		}
 		if f.quick != nil {
-			e.quick = make([]uint32, quickRunes)
+			e.quick = make([]uint16, quickRunes)
 		}
 		t.of[f] = e
 		t.embedded = append(t.embedded, e)
@@ -123,9 +121,9 @@ func (f *face) writeTrueType(w *writer, tag string, uses []use) int {
 		every[i/8] |= 0x80 >> (i % 8)
 	}
 	name := tag + "+" + f.name
-	file := w.addStream(fmt.Sprintf("/Length1 %d", len(program)), program, zlib.BestSpeed)
-	set := w.addStream("", every, zlib.BestSpeed)
-	unicode := w.addStream("", toUnicode(texts, 2), zlib.BestSpeed)
+	file := w.addStream(fmt.Sprintf("/Length1 %d", len(program)), program)
+	set := w.addStream("", every)
+	unicode := w.addStream("", toUnicode(texts, 2))
 	descriptor := w.add(fmt.Appendf(nil, "<</Type/FontDescriptor/FontName/%s/Flags 4/FontBBox[%d %d %d %d]/ItalicAngle %d/Ascent %d/Descent %d/CapHeight %d/StemV %d/CIDSet %d 0 R/FontFile2 %d 0 R>>",
 		name, f.box[0], f.box[1], f.box[2], f.box[3], f.slant, f.ascent, f.descent, f.capHeight, f.stem, set, file))
 	widths := []byte("[1[")
@@ -143,12 +141,12 @@ func (f *face) writeType3(w *writer, uses []use) int {
 	units := f.advances(uses)
 	var procedures, names, widths []byte
 	for i, g := range glyphs {
-		n := w.addStream("", f.procedure(g, units[i]), zlib.DefaultCompression)
+		n := w.addStream("", f.procedure(g, units[i]))
 		procedures = fmt.Appendf(procedures, "/g%d %d 0 R", i+1, n)
 		names = fmt.Appendf(names, "/g%d", i+1)
 		widths = appendInts(widths, units[i])
 	}
-	unicode := w.addStream("", toUnicode(texts, 1), zlib.DefaultCompression)
+	unicode := w.addStream("", toUnicode(texts, 1))
 	scale := 1 / float64(f.upem)
 	return w.add(fmt.Appendf(nil, "<</Type/Font/Subtype/Type3/FontBBox[%d %d %d %d]/FontMatrix[%g 0 0 %g 0 0]/CharProcs<<%s>>/Encoding<</Type/Encoding/Differences[1%s]>>/FirstChar 1/LastChar %d/Widths[%s]/ToUnicode %d 0 R/Resources<<>>>>",
 		f.box[0]*f.upem/1000, f.box[1]*f.upem/1000, f.box[2]*f.upem/1000, f.box[3]*f.upem/1000,

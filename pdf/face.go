@@ -33,6 +33,8 @@ type face struct {
 	idle sync.Pool // of *font.Face, which only one goroutine may use at a time
 }
 
+var errNoOutlines = errors.New("the font has no outlines")
+
 // A quickGlyph is what drawing a rune without shaping needs to know.
 type quickGlyph struct{ id, advance uint16 }
 
@@ -86,7 +88,7 @@ func (f *face) readTables(ld *ot.Loader) error {
 	f.glyf = table("glyf")
 	if f.glyf == nil {
 		if table("CFF ") == nil && table("CFF2") == nil {
-			return errors.New("the font has no outlines")
+			return errNoOutlines
 		}
 		return nil
 	}

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-
-	"github.com/klauspost/compress/zlib"
 )
 
 // A finisher rewrites what gofpdf drew into the final file. gofpdf's own
@@ -27,6 +25,7 @@ type finisher struct {
 // finish returns the final file, sealed if there is a seal.
 func (f *finisher) finish(ctx context.Context) ([]byte, error) {
 	f.w = &writer{offsets: make([]int, len(f.drawn.objects)), packed: f.meta.part != 1}
+	f.w.out.Grow(f.drawn.size/2 + roomForFonts)
 	f.header()
 	f.resources()
 	if f.seal != nil {
@@ -58,6 +57,9 @@ func (f *finisher) finish(ctx context.Context) ([]byte, error) {
 	return file, f.seal.close(ctx, file, gap)
 }
 
+// roomForFonts is about what the fonts of a document take.
+const roomForFonts = 40 << 10
+
 // header names the version, then marks the file as binary for transports.
 func (f *finisher) header() {
 	version := "1.7"
@@ -83,7 +85,7 @@ func (f *finisher) pages() (done map[int]bool, err error) {
 		if err != nil {
 			return nil, err
 		}
-		f.w.putStream(content, "", operators, zlib.DefaultCompression)
+		f.w.putStream(content, "", operators)
 		entries := fmt.Sprintf("/Tabs/S/StructParents %d", i)
 		if i == 0 && f.seal != nil {
 			entries += "/Annots[" + ref(f.field) + "]"
@@ -143,7 +145,7 @@ func (f *finisher) appendFiles(b []byte) []byte {
 	for _, file := range f.files {
 		name := textString(clean(file.Name))
 		content := f.w.addStream(fmt.Sprintf("/Type/EmbeddedFile/Subtype/%s/Params<</Size %d/ModDate%s>>",
-			nameToken(file.Type), len(file.Bytes), dateString(f.meta.created)), file.Bytes, zlib.DefaultCompression)
+			nameToken(file.Type), len(file.Bytes), dateString(f.meta.created)), file.Bytes)
 		spec := f.w.next()
 		f.w.putPlain(spec, fmt.Appendf(nil, "<</Type/Filespec/F%s/UF%s/AFRelationship/Source/Desc%s/EF<</F %d 0 R/UF %d 0 R>>>>",
 			name, name, textString(clean(file.Description)), content, content))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -36,8 +37,8 @@ type Fonts struct {
 }
 
 // LoadFonts returns the built-in faces (Liberation Sans, DejaVu Sans) and, for
-// the scripts they lack, every upright regular or bold font of the folder. An
-// empty dir means the built-in faces alone. A file that is not a usable font
+// the scripts they lack, every upright regular or bold font of the folder and
+// those below it. An empty dir means the built-in faces alone. A file that is not a usable font
 // is an error: the operator who named the folder should know.
 func LoadFonts(dir string) (*Fonts, error) {
 	f := &Fonts{of: map[*font.Font]*face{}}
@@ -73,38 +74,48 @@ func (f *Fonts) arrange(extra []*face) {
 	}
 }
 
-// folderFaces reads the fonts of a folder in the order of their names.
+// folderFaces reads the fonts of a folder and those below it, in the order of
+// their paths.
 func folderFaces(dir string) ([]*face, error) {
 	if dir == "" {
 		return nil, nil
 	}
-	entries, err := os.ReadDir(dir)
+	var faces []*face
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		switch strings.ToLower(filepath.Ext(path)) {
+		case ".ttf", ".otf", ".ttc":
+		default:
+			return nil
+		}
+		f, err := fileFace(path)
+		if err != nil {
+			return fmt.Errorf("%s: %w", e.Name(), err)
+		}
+		if f != nil {
+			faces = append(faces, f)
+		}
+		return nil
+	})
+	return faces, err
+}
+
+// fileFace reads the first face of a file, nil when it is not one to use.
+func fileFace(path string) (*face, error) {
+	file, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	var faces []*face
-	for _, e := range entries {
-		switch strings.ToLower(filepath.Ext(e.Name())) {
-		case ".ttf", ".otf", ".ttc":
-		default:
-			continue
-		}
-		file, err := os.ReadFile(filepath.Join(dir, e.Name()))
-		if err != nil {
-			return nil, err
-		}
-		if upright, err := upright(file); err != nil {
-			return nil, fmt.Errorf("%s: %w", e.Name(), err)
-		} else if !upright {
-			continue
-		}
-		parsed, err := parseFace(file, 0, false)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", e.Name(), err)
-		}
-		faces = append(faces, parsed)
+	if upright, err := upright(file); err != nil || !upright {
+		return nil, err
 	}
-	return faces, nil
+	f, err := parseFace(file, 0, false)
+	if errors.Is(err, errNoOutlines) {
+		return nil, nil // pictures, such as coloured emoji, cannot be drawn as text
+	}
+	return f, err
 }
 
 // upright reports whether the file's first face is an upright regular or bold

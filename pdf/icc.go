@@ -3,15 +3,13 @@ package pdf
 import (
 	"encoding/binary"
 	"math"
-
-	"github.com/klauspost/compress/zlib"
 	"sync"
 )
 
 // srgb is a small ICC version 2 display profile made here: the sRGB primaries
 // adapted to D50 and a sampled sRGB curve (IEC 61966-2-1). PDF/A wants one to
 // say what the colours of a file mean. It is kept compressed.
-var srgb = sync.OnceValue(func() []byte { return deflate(profile(), zlib.BestCompression) })
+var srgb = sync.OnceValue(func() []byte { return deflate(profile()) })
 
 func profile() []byte {
 	curve := sampledCurve(64)

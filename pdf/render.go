@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"sync"
 
 	"github.com/sealform/sealform/internal/fault"
 	"github.com/sealform/sealform/internal/words"
@@ -45,7 +46,9 @@ func (r *Renderer) render(ctx context.Context, d *Document, s *Seal, part int) (
 	defer text.release()
 	p := newPen(d, text)
 	p.document(d)
-	drawn, err := p.output()
+	page := pages.Get().(*bytes.Buffer)
+	defer pages.Put(page)
+	drawn, err := p.output(page)
 	if err != nil {
 		return nil, err
 	}
@@ -68,10 +71,13 @@ func (p *pen) document(d *Document) {
 	p.running(d)
 }
 
-// output returns what was drawn, as gofpdf wrote it.
-func (p *pen) output() (*drawn, error) {
-	var b bytes.Buffer
-	if err := p.sheet.Output(&b); err != nil {
+// pages are buffers for what gofpdf writes, which the finished file replaces.
+var pages = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// output returns what was drawn, as gofpdf writes it into the buffer.
+func (p *pen) output(b *bytes.Buffer) (*drawn, error) {
+	b.Reset()
+	if err := p.sheet.Output(b); err != nil {
 		return nil, err
 	}
 	return readDrawn(b.Bytes())

@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"unicode/utf16"
@@ -18,9 +19,19 @@ func (t *typesetter) show(b []byte, l line, w weight, x, y, size float64) []byte
 	if l.runs == nil {
 		return t.showSimple(b, l.text, w, x, y, size)
 	}
-	for _, run := range l.runs {
-		b = t.showRun(b, run, l.source, w, x, y, size)
+	type placed struct {
+		run shaping.Output
+		x   float64
+	}
+	runs := make([]placed, len(l.runs))
+	for i, run := range l.runs {
+		runs[i] = placed{run, x}
 		x += float64(run.Advance) / 64 * size / 1000
+	}
+	// They stand where they are seen, and follow each other as they are read.
+	slices.SortFunc(runs, func(a, b placed) int { return a.run.Runes.Offset - b.run.Runes.Offset })
+	for _, r := range runs {
+		b = t.showRun(b, r.run, l.source, w, r.x, y, size)
 	}
 	if l.spaced {
 		b = t.showSimple(b, " ", w, x, y, size)
@@ -36,7 +47,7 @@ func (t *typesetter) showSimple(b []byte, s string, w weight, x, y, size float64
 	for _, r := range s {
 		e, code := primary, uint32(0)
 		if r < quickRunes {
-			code = primary.quick[r]
+			code = uint32(primary.quick[r])
 		}
 		if code == 0 {
 			e, code = t.loneCode(r, w)
@@ -60,8 +71,8 @@ func (t *typesetter) loneCode(r rune, w weight) (*embedded, uint32) {
 	f, id := t.lone(r, w)
 	e := t.embed(f)
 	code := e.code(use{glyph: id, text: string(r)})
-	if e.quick != nil && r < quickRunes {
-		e.quick[r] = code
+	if e.quick != nil && r < quickRunes && code <= math.MaxUint16 {
+		e.quick[r] = uint16(code)
 	}
 	return e, code
 }
@@ -81,7 +92,13 @@ func (t *typesetter) showRun(b []byte, run shaping.Output, source []rune, w weig
 	}
 	b = append(b, "BT "...)
 	open, texts := "", glyphTexts(run, source)
+	at := make([]float64, len(run.Glyphs))
 	for i, g := range run.Glyphs {
+		at[i] = x
+		x += float64(g.Advance) / 64 * size / 1000
+	}
+	for _, i := range readingOrder(run, texts) {
+		g, x := run.Glyphs[i], at[i]
 		f, id := t.faceGlyph(run, g, w)
 		e := t.embed(f)
 		advance := float64(g.Advance) / 64 * size / 1000
@@ -95,13 +112,36 @@ func (t *typesetter) showRun(b []byte, run shaping.Output, source []rune, w weig
 			b = appendNumber(b, y+float64(g.YOffset)/64*size/1000)
 			b = append(e.appendCode(append(b, "Tm("...), code), ")Tj "...)
 		}
-		x += advance
 	}
 	b = append(b, "ET"...)
 	if ltr {
 		b = append(b, " EMC"...)
 	}
 	return append(b, '\n')
+}
+
+// readingOrder returns the glyphs of a run in the order to draw them: the words
+// of a right-to-left run from the right, each of them from the left. Readers
+// turn a word round, and take words as they come.
+func readingOrder(run shaping.Output, texts [][]string) []int {
+	order := make([]int, 0, len(run.Glyphs))
+	if run.Direction != di.DirectionRTL {
+		for i := range run.Glyphs {
+			order = append(order, i)
+		}
+		return order
+	}
+	for end := len(run.Glyphs); end > 0; {
+		start := end - 1
+		for start > 0 && texts[start][0] != " " {
+			start--
+		}
+		for i := start; i < end; i++ {
+			order = append(order, i)
+		}
+		end = start
+	}
+	return order
 }
 
 // uses returns what to draw for a glyph that stands for the texts: the glyph,

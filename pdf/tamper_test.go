@@ -63,12 +63,19 @@ func TestEveryChangedByteIsRefused(t *testing.T) {
 	good := render(t, sample(t, "overseas-storage-consent"), a.Seal())
 	from, to := gapOf(t, good)
 	random := rand.New(rand.NewPCG(1, 2))
-	places := make([]int, 0, 600)
-	for range 300 {
+	padding := from + 1 + len(bytes.TrimRight(good[from+1:to-1], "0"))
+	if to-1-padding < 100 {
+		t.Fatalf("%d zeros after the signature", to-1-padding)
+	}
+	places := make([]int, 0, 1000)
+	for range 500 {
 		places = append(places, random.IntN(len(good)))
 	}
-	for range 300 { // the gap, which the signature does not cover
+	for range 250 { // the signature, which does not cover itself
 		places = append(places, from+random.IntN(to-from))
+	}
+	for range 250 { // the zeros after it
+		places = append(places, padding+random.IntN(to-1-padding))
 	}
 	for _, i := range places {
 		b := bytes.Clone(good)

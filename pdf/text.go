@@ -145,12 +145,19 @@ func simple(f *face, s string) bool {
 		return true
 	}
 	for _, r := range s {
+		if mathematical(r) && f.glyph(r) != 0 {
+			continue
+		}
 		if r >= quickRunes || f.quick[r].id == 0 || complexRune(r) {
 			return false
 		}
 	}
 	return true
 }
+
+// mathematical reports whether a rune is an operator, such as the minus sign of
+// a time zone. They stand by themselves, whatever is beside them.
+func mathematical(r rune) bool { return r >= 0x2200 && r < 0x2300 }
 
 func complexRune(r rune) bool {
 	return r >= 0x0300 && r < 0x0370 || r >= 0x0483 && r <= 0x0489 ||

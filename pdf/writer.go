@@ -57,14 +57,14 @@ func (w *writer) putPlain(n int, body []byte) {
 }
 
 // addStream compresses and writes a stream; dict holds its other entries.
-func (w *writer) addStream(dict string, content []byte, level int) int {
+func (w *writer) addStream(dict string, content []byte) int {
 	n := w.next()
-	w.putStream(n, dict, content, level)
+	w.putStream(n, dict, content)
 	return n
 }
 
-func (w *writer) putStream(n int, dict string, content []byte, level int) {
-	w.putRawStream(n, dict+"/Filter/FlateDecode", deflate(content, level))
+func (w *writer) putStream(n int, dict string, content []byte) {
+	w.putRawStream(n, dict+"/Filter/FlateDecode", deflate(content))
 }
 
 // putRawStream writes a stream as it is.
@@ -116,36 +116,44 @@ func (w *writer) finishPacked(entries string) {
 		}
 	}
 	dict := fmt.Sprintf("/Type/XRef/Size %d/W[1 4 1]%s", len(w.offsets), entries)
-	w.putStream(n, dict, rows, zlib.DefaultCompression)
+	w.putStream(n, dict, rows)
 	fmt.Fprintf(&w.out, "startxref\n%d\n%%%%EOF\n", w.offsets[n])
 }
 
 func (w *writer) pack(objects []smallObject) int {
-	var index, bodies []byte
+	size := 0
+	for _, o := range objects {
+		size += len(o.body) + 1
+	}
+	index, bodies := make([]byte, 0, 12*len(objects)+size), make([]byte, 0, size)
 	for _, o := range objects {
 		index = appendInts(index, o.number, len(bodies))
 		bodies = append(append(bodies, o.body...), '\n')
 	}
 	return w.addStream(fmt.Sprintf("/Type/ObjStm/N %d/First %d", len(objects), len(index)),
-		append(index, bodies...), zlib.DefaultCompression)
+		append(index, bodies...))
 }
 
-var deflaters [zlib.BestCompression + 2]sync.Pool // of *zlib.Writer, by level+1
+// compression takes well under half the time of level 6, for five bytes more in
+// a hundred.
+const compression = 3
+
+var deflaters sync.Pool // of *zlib.Writer
 
 // deflate compresses with a pooled compressor: making one costs more than
 // compressing a page.
-func deflate(b []byte, level int) []byte {
+func deflate(b []byte) []byte {
 	var out bytes.Buffer
 	out.Grow(len(b)/2 + 64)
-	z, ok := deflaters[level+1].Get().(*zlib.Writer)
+	z, ok := deflaters.Get().(*zlib.Writer)
 	if ok {
 		z.Reset(&out)
 	} else {
-		z, _ = zlib.NewWriterLevel(&out, level) // the levels used here exist
+		z, _ = zlib.NewWriterLevel(&out, compression) // the level exists
 	}
 	z.Write(b) // a bytes.Buffer takes everything
 	z.Close()
-	deflaters[level+1].Put(z)
+	deflaters.Put(z)
 	return out.Bytes()
 }
 
