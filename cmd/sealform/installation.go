@@ -79,9 +79,9 @@ func openDatabase(ctx context.Context, place *config.Place, log *slog.Logger) (*
 }
 
 func newStore(p *program, in *installation) (*store.Store, error) {
-	fonts, err := pdf.LoadFonts(in.place.Fonts)
+	renderer, err := newRenderer(in.place.Fonts)
 	if err != nil {
-		return nil, fmt.Errorf("%sFONTS: %w", config.Prefix, err)
+		return nil, err
 	}
 	var stamp func(context.Context, []byte) ([]byte, error)
 	if in.place.TSAURL != "" {
@@ -94,7 +94,7 @@ func newStore(p *program, in *installation) (*store.Store, error) {
 		}
 	}
 	return store.New(p.ctx, store.Config{
-		DB: in.db, Ring: in.ring, Renderer: pdf.New(fonts), Timestamp: stamp, Seal: own,
+		DB: in.db, Ring: in.ring, Renderer: renderer, Timestamp: stamp, Seal: own,
 		Operator: in.place.OperatorName, Storage: in.place.StorageCountry,
 		Now: p.now, Log: in.log,
 		Base: in.ways.base, Channels: in.ways.channels, Receipts: in.ways.reports(),
