@@ -151,6 +151,7 @@ func (s *desk) walk() {
 	s.browse()
 	s.read(doc, typed["reason.main"])
 	s.send()
+	s.frontDesk()
 	s.signOut()
 }
 
