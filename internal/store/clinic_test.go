@@ -74,13 +74,18 @@ type installation struct {
 
 func install(t testing.TB, d *db.DB, storage string) *installation {
 	t.Helper()
+	return installWith(t, d, storage, slog.New(slog.DiscardHandler))
+}
+
+func installWith(t *testing.T, d *db.DB, storage string, log *slog.Logger) *installation {
+	t.Helper()
 	if err := db.Migrate(t.Context(), d, store.Migrations()); err != nil {
 		t.Fatal(err)
 	}
 	i := &installation{t: t, db: d, ring: vault.NewRing(), clock: &clock{}}
 	s, err := store.New(t.Context(), store.Config{
 		DB: d, Ring: i.ring, Renderer: renderer(), Operator: "Test operator", Storage: storage,
-		Now: i.clock.now, Log: slog.New(slog.DiscardHandler),
+		Now: i.clock.now, Log: log,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -2,20 +2,23 @@ package store_test
 
 import (
 	"bytes"
-	"database/sql"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/sealform/sealform/forms"
+	"github.com/sealform/sealform/internal/db"
 	"github.com/sealform/sealform/internal/practice"
 	"github.com/sealform/sealform/internal/store"
 	"github.com/sealform/sealform/internal/testdb"
@@ -31,10 +34,11 @@ const (
 	markAnswer    = "NumbatOnTheDryLogs"   // sent
 	markSignature = "PotorooByTheWaterhole"
 	markReason    = "DunnartAtTheDoorstep"
-	markFile      = "LyrebirdInTheTreeFern" // in an attachment, and its name
+	markFile      = "LyrebirdInTheTreeFern"   // in an attachment, and its name
+	markRecord    = "PademelonByTheFernGully" // written down by staff
 )
 
-var sealedMarks = []string{markName, markDraft, markAnswer, markSignature, markReason, markFile, "%PDF-"}
+var sealedMarks = []string{markName, markDraft, markAnswer, markSignature, markReason, markFile, markRecord, "%PDF-"}
 
 func (c *clinic) markedClient(i int) *store.NewClient {
 	name := c.email[:5]
@@ -44,8 +48,9 @@ func (c *clinic) markedClient(i int) *store.NewClient {
 	}
 }
 
-// fillPractice leaves documents in every state a thief may come upon.
-func (c *clinic) fillPractice(documents int) {
+// fillPractice leaves documents in every state a thief may come upon, and
+// returns one with a draft.
+func (c *clinic) fillPractice(documents int) (left *store.Issued) {
 	c.t.Helper()
 	ctx, name := c.t.Context(), c.email[:5]
 	for i := range documents {
@@ -55,6 +60,8 @@ func (c *clinic) fillPractice(documents int) {
 		}
 		state := i % 7
 		if state == 0 { // sent
+			must(c.t, c.EditClient(ctx, c.director, issued.ClientID, 1, *c.markedClient(documents + i)))
+			must(c.t, c.Refuse(ctx, c.director, issued.ClientID, store.Reasons[0].Code, "2026-11-01", markRecord+name))
 			continue
 		}
 		b := c.open(issued, "")
@@ -69,6 +76,8 @@ func (c *clinic) fillPractice(documents int) {
 		b.attach(markFile+name+".pdf", strings.Repeat(markFile+name+" ", 400))
 		v, st := b.visit()
 		switch state {
+		case 2:
+			left = issued // with 14 days when i is odd
 		case 3, 4:
 			err = c.Submit(ctx, v, st, 2, signature(markSignature+name), home)
 		case 5:
@@ -83,76 +92,7 @@ func (c *clinic) fillPractice(documents int) {
 	if _, err := c.MakeAPIKey(ctx, c.director, "Reader", true); err != nil {
 		c.t.Fatal(err)
 	}
-}
-
-// A row of the stolen file.
-type row map[string]any
-
-func (r row) bytes(column string) []byte {
-	switch v := r[column].(type) {
-	case []byte:
-		return v
-	case string:
-		return []byte(v)
-	}
-	return nil
-}
-
-func (r row) id(column string) []byte {
-	id, err := uuid.Parse(string(r.bytes(column)))
-	if err != nil {
-		return nil
-	}
-	return id[:]
-}
-
-func (r row) number(column string) []byte {
-	n, _ := r[column].(int64)
-	return binary.BigEndian.AppendUint64(nil, uint64(n))
-}
-
-func readTables(t *testing.T, path string) map[string][]row {
-	t.Helper()
-	pool, err := sql.Open("sqlite", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer pool.Close()
-	names := readRows(t, pool, `SELECT name FROM sqlite_master WHERE type = 'table'`)
-	tables := map[string][]row{}
-	for _, r := range names {
-		name := string(r.bytes("name"))
-		tables[name] = readRows(t, pool, `SELECT * FROM "`+name+`"`)
-	}
-	return tables
-}
-
-func readRows(t *testing.T, pool *sql.DB, query string) (list []row) {
-	t.Helper()
-	rows, err := pool.Query(query)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	columns, err := rows.Columns()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for rows.Next() {
-		values, dest := make([]any, len(columns)), make([]any, len(columns))
-		for i := range values {
-			dest[i] = &values[i]
-		}
-		if err := rows.Scan(dest...); err != nil {
-			t.Fatal(err)
-		}
-		r := row{}
-		for i, column := range columns {
-			r[column] = values[i]
-		}
-		list = append(list, r)
-	}
-	return list
+	return left
 }
 
 // A target is one sealed value with the place it belongs to: the thief has read
@@ -161,101 +101,78 @@ type target struct {
 	value    []byte
 	kind     string
 	fields   [][]byte
-	document []byte // for keys that are derived per document
+	document []byte   // for keys that are derived per document
+	unwraps  []string // labels of those keys
 	opened   bool
 }
 
 type theft struct {
-	tables   map[string][]row
+	*loot
 	sealed   []*target // under a secret, or one derived from a bearer secret
 	held     []*target // to a holder's public key
 	ringed   []*target // under the server key
 	publics  map[string]bool
 	ring     *vault.Ring
 	tried    map[string]bool
-	secrets  [][]byte     // still to be tried
+	secrets  [][]byte // still to be tried
+	mu       sync.Mutex
 	readable bytes.Buffer // everything that opened
 }
 
-func newTheft(t *testing.T, path string, ring *vault.Ring) *theft {
-	th := &theft{tables: readTables(t, path), ring: ring, publics: map[string]bool{}, tried: map[string]bool{}}
-	add := func(list *[]*target, value []byte, kind string, document []byte, fields ...[]byte) {
-		if len(value) > 0 {
-			*list = append(*list, &target{value: value, kind: kind, fields: fields, document: document})
-		}
-	}
-	for _, r := range th.tables["drafts"] {
-		add(&th.sealed, r.bytes("sealed"), "draft", r.id("document_id"), r.id("practice_id"), r.id("document_id"), r.id("id"), r.number("revision"))
-	}
-	for _, r := range th.tables["wraps"] {
-		add(&th.sealed, r.bytes("sealed"), "wrap", r.id("document_id"), r.bytes("kind"), r.id("practice_id"), r.id("document_id"), r.id("draft_id"))
-	}
-	for _, r := range th.tables["submissions"] {
-		add(&th.sealed, r.bytes("body"), "submission", r.id("document_id"), r.id("practice_id"), r.id("document_id"))
-		add(&th.held, r.bytes("key"), "document-key", nil, r.id("practice_id"), r.id("document_id"), r.number("key_version"))
-	}
-	for _, r := range th.tables["papers"] {
-		add(&th.sealed, r.bytes("sealed"), "paper", r.id("document_id"), r.id("practice_id"), r.id("document_id"))
-	}
-	th.addChunks(add)
-	for _, r := range th.tables["refusals"] {
-		add(&th.held, r.bytes("reason"), "reason", nil, r.id("practice_id"), r.id("document_id"), r.number("key_version"))
-	}
-	for _, r := range th.tables["grants"] {
-		add(&th.held, r.bytes("sealed"), "grant", nil, r.bytes("kind"), r.id("practice_id"), r.number("version"), r.id("holder_id"))
-	}
-	for _, r := range th.tables["staff_sessions"] {
-		add(&th.sealed, r.bytes("seed"), "session", r.id("id"), r.id("id"), r.id("member_id"))
-	}
-	for _, r := range th.tables["clients"] {
-		if label := r.bytes("label"); len(label) > 5 {
-			version := binary.BigEndian.AppendUint64(nil, uint64(binary.BigEndian.Uint32(label[1:])))
-			add(&th.held, label[5:], "client", nil, r.id("practice_id"), r.id("id"), version)
-			add(&th.sealed, label[5:], "client", nil, r.id("practice_id"), r.id("id"), version)
-		}
-		add(&th.ringed, r.bytes("contact"), "contact", nil, r.id("practice_id"), r.id("id"))
-	}
-	for _, r := range th.tables["members"] {
-		add(&th.ringed, r.bytes("profile"), "profile", nil, r.id("practice_id"), r.id("id"))
-	}
-	for _, r := range th.tables["events"] {
-		add(&th.ringed, r.bytes("detail"), "event", nil, r.id("practice_id"), r.id("id"))
-	}
-	for _, table := range []string{"members", "kits", "practice_keys"} {
-		for _, r := range th.tables[table] {
-			th.publics[string(r.bytes("public_key"))] = true
+func newTheft(l *loot, ring *vault.Ring) *theft {
+	th := &theft{loot: l, ring: ring, publics: map[string]bool{}, tried: map[string]bool{}}
+	for name, p := range places {
+		table, column, _ := strings.Cut(name, ".")
+		for _, r := range l.tables[table] {
+			if value := r.bytes(column); len(value) > 0 {
+				th.add(p, r, value)
+			}
+			if column == "public_key" {
+				th.publics[string(r.bytes(column))] = true
+			}
 		}
 	}
 	return th
 }
 
-// addChunks adds the pieces of attachments.
-func (th *theft) addChunks(add func(list *[]*target, value []byte, kind string, document []byte, fields ...[]byte)) {
-	files, chunks := map[string]row{}, map[string]int64{}
-	for _, r := range th.tables["attachments"] {
-		files[string(r.bytes("id"))] = r
+// unwraps are the labels under which keys are derived from bearer secrets, by
+// the kind of what they open.
+var unwraps = map[string][]string{"wrap": {"link-kek", "device-kek"}, "session": {"session-kek"}, "answer": {"idempotency"}}
+
+func (th *theft) add(p place, r row, value []byte) {
+	g := &target{value: value, kind: p.kind}
+	for name := range strings.FieldsSeq(p.fields) {
+		g.fields = append(g.fields, r.field(name))
 	}
-	for _, r := range th.tables["attachment_chunks"] {
-		chunks[string(r.bytes("attachment_id"))]++
+	if p.document != "" {
+		g.document, g.unwraps = r.id(p.document), unwraps[p.kind]
 	}
-	for _, r := range th.tables["attachment_chunks"] {
-		of, last := files[string(r.bytes("attachment_id"))], []byte{0}
-		if n, _ := r["position"].(int64); n == chunks[string(r.bytes("attachment_id"))]-1 {
-			last = []byte{1}
-		}
-		add(&th.sealed, r.bytes("sealed"), "attachment", of.id("document_id"), of.id("practice_id"), of.id("document_id"), of.id("draft_id"), of.id("id"), r.number("position"), last)
+	switch p.lock {
+	case secret:
+		th.sealed = append(th.sealed, g)
+	case holder:
+		th.held = append(th.held, g)
+	case ring:
+		th.ringed = append(th.ringed, g)
+	case label: // its head says which of the two it is, and may lie
+		version := uint64(binary.BigEndian.Uint32(value[1:]))
+		g.value, g.fields = value[5:], append(g.fields, binary.BigEndian.AppendUint64(nil, version))
+		under := *g
+		th.sealed, th.held = append(th.sealed, &under), append(th.held, g)
 	}
 }
 
 // learn adds every 32 bytes that a value may hide to the secrets to try.
 func (th *theft) learn(value []byte) {
 	for _, text := range [][]byte{value, decoded(value)} {
-		if n := len(text); n >= 32 {
-			for _, from := range []int{0, 4, 5, n - 32} {
-				if from+32 <= n && !th.tried[string(text[from:from+32])] {
-					th.tried[string(text[from:from+32])] = true
-					th.secrets = append(th.secrets, text[from:from+32])
-				}
+		n := len(text)
+		if n < 32 {
+			continue
+		}
+		for _, from := range []int{0, n - 32} { // a MAC begins with its key's id
+			if key := text[min(from, n-32):][:32]; !th.tried[string(key)] {
+				th.tried[string(key)] = true
+				th.secrets = append(th.secrets, key)
 			}
 		}
 	}
@@ -302,32 +219,44 @@ func (th *theft) run() {
 		}
 	}
 	for len(th.secrets) > 0 {
-		secret := th.secrets[0]
-		th.secrets = th.secrets[1:]
-		th.tryPairs(secret)
-		for _, g := range th.sealed {
-			th.trySecret(secret, g)
+		batch := th.secrets
+		th.secrets = nil
+		var trying sync.WaitGroup
+		for part := range slices.Chunk(batch, 1+len(batch)/runtime.GOMAXPROCS(0)) {
+			trying.Go(func() {
+				for _, secret := range part {
+					th.try(secret)
+				}
+			})
 		}
+		trying.Wait()
 	}
 }
 
-func (th *theft) trySecret(secret []byte, g *target) {
-	if g.opened {
-		return
-	}
-	keys := [][]byte{secret}
-	if g.document != nil {
-		for _, label := range []string{"link-kek", "device-kek", "session-kek"} {
-			keys = append(keys, vault.Derive(secret, label, g.document))
+// try uses the secret as a seed, as a key, and as what keys are derived from.
+func (th *theft) try(secret []byte) {
+	th.tryPairs(secret)
+	list := map[string][]byte{} // by practice and version
+	for _, g := range th.sealed {
+		switch {
+		case g.document != nil && len(g.unwraps) > 0:
+			for _, label := range g.unwraps {
+				th.tryKey(vault.Derive(secret, label, g.document), g)
+			}
+		case g.document == nil:
+			of := string(g.fields[0]) + string(g.fields[2])
+			if list[of] == nil {
+				list[of] = vault.Derive(secret, "list", g.fields[0], g.fields[2])
+			}
+			th.tryKey(list[of], g)
 		}
-	} else {
-		keys = append(keys, vault.Derive(secret, "list", g.fields[0], g.fields[2]))
+		th.tryKey(secret, g)
 	}
-	for _, key := range keys {
-		if text, err := vault.Open(key, g.value, g.kind, g.fields...); err == nil {
-			th.found(g, text)
-			return
-		}
+}
+
+func (th *theft) tryKey(key []byte, g *target) {
+	if text, err := vault.Open(key, g.value, g.kind, g.fields...); err == nil {
+		th.found(g, text)
 	}
 }
 
@@ -345,10 +274,30 @@ func (th *theft) tryPairs(secret []byte) {
 }
 
 func (th *theft) found(g *target, text []byte) {
+	th.mu.Lock()
+	defer th.mu.Unlock()
 	g.opened = true
-	th.readable.Write(text)
-	th.readable.WriteByte('\n')
+	for _, layer := range peel(text) {
+		th.readable.Write(layer)
+		th.readable.WriteByte('\n')
+	}
 	th.learn(text)
+}
+
+// stored returns the words that show in what needs no key.
+func (th *theft) stored(words []string) (seen []string) {
+	for table, rows := range th.tables {
+		for _, r := range rows {
+			for column := range r {
+				for _, layer := range peel(r.bytes(column)) {
+					for _, word := range marksIn(layer, words) {
+						seen = append(seen, table+"."+column+": "+word)
+					}
+				}
+			}
+		}
+	}
+	return seen
 }
 
 // marksIn returns the words that show in text, as they are or encoded.
@@ -384,25 +333,29 @@ func copyFile(t *testing.T, path string) string {
 	stolen := filepath.Join(t.TempDir(), "stolen.db")
 	for _, end := range []string{"", "-wal"} {
 		b, err := os.ReadFile(path + end)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(stolen+end, b, 0o600); err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
+		must(t, os.WriteFile(stolen+end, b, 0o600))
 	}
 	return stolen
 }
 
-// A thief has the database file, its log and the server's keys, and no
-// passphrase, link or cookie.
-func TestAThiefOfFileAndServerKeyReadsNoAnswers(t *testing.T) {
-	path := testdb.URL(t, "sqlite")
-	i := install(t, testdb.OpenURL(t, path), "")
-	north, south := i.clinic("North"), i.clinic("South")
-	for _, c := range []*clinic{north, south} {
-		c.fillPractice(21)
+// A thief has the database, its log, a backup, the program's log, temporary
+// files and the server's keys, and no passphrase, link or cookie.
+func TestAThiefOfDatabaseAndServerKeyReadsNoAnswers(t *testing.T) {
+	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
+		t.Run(string(engine), func(t *testing.T) { rob(t, engine) })
 	}
+}
+
+func rob(t *testing.T, engine db.Engine) {
+	url, temporary := testdb.URL(t, engine), t.TempDir()
+	t.Setenv("TMPDIR", temporary)
+	began := time.Now()
+	var log logged
+	i := installWith(t, testdb.OpenURL(t, url), "", slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	north, south := i.clinic("North"), i.clinic("South")
+	left := north.fillPractice(50)
+	south.fillPractice(50)
 	i.clock.forward(25 * time.Hour)
 	if swept, err := i.Sweep(t.Context()); err != nil || swept.Expired == 0 {
 		t.Fatalf("swept %+v, %v", swept, err)
@@ -410,10 +363,35 @@ func TestAThiefOfFileAndServerKeyReadsNoAnswers(t *testing.T) {
 	if _, _, err := i.SignIn(t.Context(), north.email, passphrase, home); err != nil {
 		t.Fatal(err)
 	}
-	stolen := copyFile(t, path)
-	checkRawFile(t, stolen)
+	var backup bytes.Buffer
+	must(t, i.db.Backup(t.Context(), &backup))
+	everything := append([]string{markContact}, sealedMarks...)
+	for name, raw := range map[string][]byte{"backup": backup.Bytes(), "log": log.bytes()} {
+		for _, layer := range peel(raw) {
+			if seen := marksIn(layer, everything); len(seen) > 0 {
+				t.Errorf("the %s shows %v", name, seen)
+			}
+		}
+	}
+	if engine == db.SQLite {
+		url = copyFile(t, url)
+		checkFiles(t, filepath.Dir(url), began, everything)
+	} else {
+		checkFiles(t, postgresFiles(t), began, everything)
+	}
+	checkFiles(t, temporary, began, everything)
 
-	th := newTheft(t, stolen, i.ring)
+	l := steal(t, engine, url, north.id, south.id)
+	th := newTheft(l, vault.NewRing())
+	if seen := th.stored(everything); len(seen) > 0 {
+		t.Errorf("without any key, the thief reads %v", seen)
+	}
+	th.run()
+	if th.readable.Len() > 0 {
+		t.Error("without any key, something opens")
+	}
+
+	th = newTheft(l, i.ring)
 	th.learnStored()
 	t.Logf("%d secrets, %d sealed values, %d sealed to holders", len(th.secrets), len(th.sealed), len(th.held))
 	th.run()
@@ -429,37 +407,78 @@ func TestAThiefOfFileAndServerKeyReadsNoAnswers(t *testing.T) {
 		}
 	}
 
-	checkWithPassphrase(t, i, stolen, north)
+	checkWithLink(t, i, l, left)
+	checkWithPassphrase(t, i, l, north)
 }
 
-// checkRawFile reads the bytes before any program has opened the copy.
-func checkRawFile(t *testing.T, stolen string) {
+// postgresFiles is where the server of the test run keeps its data and its log.
+func postgresFiles(t *testing.T) string {
 	t.Helper()
-	for _, end := range []string{"", "-wal"} {
-		raw, err := os.ReadFile(stolen + end)
-		if err != nil {
-			t.Fatal(err)
+	folder, err := os.Readlink("/proc/" + os.Getenv("SEALFORM_TEST_POSTGRES_PID") + "/cwd")
+	if err != nil {
+		t.Logf("the server's own files are not looked at: %v", err)
+		return t.TempDir()
+	}
+	return folder
+}
+
+// checkFiles reads the bytes of the files that changed since, before any
+// program has opened them.
+func checkFiles(t *testing.T, folder string, since time.Time, words []string) {
+	t.Helper()
+	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return nil // gone meanwhile
 		}
-		if seen := marksIn(raw, append([]string{markContact}, sealedMarks...)); len(seen) > 0 {
-			t.Errorf("the file%s shows %v", end, seen)
+		info, err := d.Info()
+		if err != nil || info.ModTime().Before(since) {
+			return nil
+		}
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			return nil
+		}
+		if seen := marksIn(raw, slices.DeleteFunc(slices.Clone(words), func(w string) bool { return len(w) < 16 })); len(seen) > 0 {
+			t.Errorf("the file %s shows %v", path, seen)
+		}
+		return nil
+	})
+	must(t, err)
+}
+
+// With one link the same program reads the draft that it opens, and nothing else.
+func checkWithLink(t *testing.T, i *installation, l *loot, left *store.Issued) {
+	t.Helper()
+	th := newTheft(l, i.ring)
+	token, err := base64.RawURLEncoding.DecodeString(left.Token)
+	must(t, err)
+	th.learn(token)
+	th.run()
+	text := th.readable.Bytes()
+	for _, mark := range []string{markDraft, markFile} {
+		if !bytes.Contains(text, []byte(mark+"North")) {
+			t.Errorf("with the link, %s does not show", mark)
+		}
+	}
+	for _, g := range th.sealed {
+		if g.opened && !bytes.Equal(g.document, left.ID[:]) {
+			t.Errorf("the link opened a %s of another document", g.kind)
 		}
 	}
 }
 
 // With one member's passphrase the same program reads that practice's names and
 // what was sent to it, and neither drafts nor the other practice.
-func checkWithPassphrase(t *testing.T, i *installation, stolen string, c *clinic) {
+func checkWithPassphrase(t *testing.T, i *installation, l *loot, c *clinic) {
 	t.Helper()
-	th := newTheft(t, stolen, i.ring)
+	th := newTheft(l, i.ring)
 	wrapped := c.value("seed", "members", "id = $1", c.director.ID)
 	seed, err := vault.UnwrapSeed(t.Context(), i.ring, passphrase, c.director.ID, wrapped)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	th.learn(seed[:])
 	th.run()
 	text := th.readable.Bytes()
-	for _, mark := range []string{markName, markAnswer, markSignature, markReason, markFile} {
+	for _, mark := range []string{markName, markAnswer, markSignature, markReason, markFile, markRecord} {
 		if !bytes.Contains(text, []byte(mark+"North")) {
 			t.Errorf("with the passphrase, %s of the practice does not show", mark)
 		}
@@ -470,4 +489,22 @@ func checkWithPassphrase(t *testing.T, i *installation, stolen string, c *clinic
 	if !bytes.Contains(text, []byte("%PDF-")) || bytes.Contains(text, []byte(markDraft)) {
 		t.Error("with the passphrase, no PDF shows or a draft does")
 	}
+}
+
+// logged is a log in memory.
+type logged struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *logged) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *logged) bytes() []byte {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return bytes.Clone(l.b.Bytes())
 }
