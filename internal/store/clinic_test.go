@@ -77,7 +77,7 @@ func install(t testing.TB, d *db.DB, storage string) *installation {
 	return installWith(t, d, storage, slog.New(slog.DiscardHandler))
 }
 
-func installWith(t *testing.T, d *db.DB, storage string, log *slog.Logger) *installation {
+func installWith(t testing.TB, d *db.DB, storage string, log *slog.Logger) *installation {
 	t.Helper()
 	if err := db.Migrate(t.Context(), d, store.Migrations()); err != nil {
 		t.Fatal(err)

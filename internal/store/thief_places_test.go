@@ -215,7 +215,7 @@ func (l *loot) read(query string, args ...any) (list []row) {
 	return list
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
