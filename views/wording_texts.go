@@ -33,7 +33,9 @@ func DefaultWording(kind practice.MessageKind, channel practice.Channel, languag
 
 // How to stop ends every message to a client but the last one.
 var (
-	smsStop     = map[string]string{"en": "Reply STOP to stop.", "es": "Responda STOP para no recibir más.", "fr": "Répondez STOP pour arrêter."}
+	// In the GSM alphabet, like the texts for phones: one letter outside it makes
+	// a text message half as long.
+	smsStop     = map[string]string{"en": "Reply STOP to stop.", "es": "Responda STOP para parar.", "fr": "Répondez STOP pour ne plus en recevoir."}
 	emailStop   = map[string]string{"en": "To stop these messages:", "es": "Para no recibir más mensajes:", "fr": "Pour ne plus recevoir ces messages :"}
 	emailAnswer = map[string]string{"en": "Your answer, yes or no:", "es": "Su respuesta, sí o no:", "fr": "Votre réponse, oui ou non :"}
 )
@@ -107,15 +109,15 @@ var wordings = map[string]map[practice.MessageKind]wordingTexts{
 	"es": {
 		practice.LinkMessage: {
 			Wording{"Un formulario de {practice}", "Hola, {first name}:\n\n{practice} le pide que rellene un formulario. Este enlace lo abre:\n\n{link}\n\nTambién necesita un código de 8 cifras, que le llega por otro medio. El enlace funciona hasta el {date}.\n\nNo reenvíe este mensaje. Si no lo esperaba, llame a {practice}."},
-			"{practice}: su formulario está en {link} También necesita un código, que llega por otro medio.",
+			"{practice}: su formulario: {link} Necesita una clave, que le llega por otro medio.",
 		},
 		practice.CodeMessage: {
 			Wording{"Su código de {practice}", "Hola, {first name}:\n\nSu código para el formulario de {practice} es\n\n{code}\n\nEl enlace le llega por otro medio. Nunca le pediremos este código por teléfono."},
-			"Su código de {practice} es {code} El enlace llega por otro medio.",
+			"Su clave de {practice} es {code} El enlace llega por otro medio.",
 		},
 		practice.Reminder: {
 			Wording{"Su formulario de {practice} le espera", "Hola, {first name}:\n\nsu formulario de {practice} sigue pendiente. Este enlace lo abre:\n\n{link}\n\nUse el código que ya tiene. El enlace funciona hasta el {date}."},
-			"{practice}: su formulario sigue pendiente: {link} Use el código que ya tiene.",
+			"{practice}: su formulario le espera: {link} Use la clave que ya tiene.",
 		},
 		practice.Resume: {
 			Wording{"Su formulario de {practice} no está terminado", "Hola, {first name}:\n\nha empezado un formulario de {practice} y no lo ha terminado. Use el enlace del mensaje del {date}: abre lo que ya ha escrito. El código sigue siendo el mismo."},
@@ -149,7 +151,7 @@ var wordings = map[string]map[practice.MessageKind]wordingTexts{
 		},
 		practice.Reminder: {
 			Wording{"Votre formulaire de {practice} vous attend", "Bonjour {first name},\n\nvotre formulaire de {practice} vous attend toujours. Ce lien l'ouvre :\n\n{link}\n\nUtilisez le code que vous avez reçu. Le lien fonctionne jusqu'au {date}."},
-			"{practice} : votre formulaire vous attend : {link} Utilisez le code que vous avez reçu.",
+			"{practice} : votre formulaire vous attend : {link} Utilisez le code qui vous a été donné.",
 		},
 		practice.Resume: {
 			Wording{"Votre formulaire de {practice} n'est pas terminé", "Bonjour {first name},\n\nvous avez commencé un formulaire de {practice} sans le terminer. Utilisez le lien du message du {date} : il ouvre ce que vous avez déjà écrit. Votre code reste le même."},

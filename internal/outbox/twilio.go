@@ -60,7 +60,6 @@ func (t *Twilio) Send(ctx context.Context, m *Message) error {
 	if m.Channel == practice.Voice {
 		resource = "Calls.json"
 		form.Set("Twiml", twiml(m))
-		form.Set("StatusCallbackEvent", "completed")
 	} else {
 		form.Set("Body", m.Body)
 	}
