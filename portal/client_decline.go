@@ -40,7 +40,15 @@ func decline(d *document) error {
 
 // showAfresh explains that the draft was begun in another browser.
 func showAfresh(d *document) error {
-	return d.page(fiber.StatusOK, views.Elsewhere{ClientPage: d.client(), Action: d.path("afresh")})
+	page := views.Elsewhere{ClientPage: d.client(), Action: d.path("afresh")}
+	at, err := d.p.Store.WorkingLinks(d.c.UserContext(), d.Visit)
+	if err != nil {
+		return err
+	}
+	for _, t := range at {
+		page.Messages = append(page.Messages, d.say("the message of %s", d.day(t)))
+	}
+	return d.page(fiber.StatusOK, page)
 }
 
 // afresh begins a second draft here; whichever is sent first counts.

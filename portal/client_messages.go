@@ -26,7 +26,7 @@ func (p *Portal) messageForm(c *fiber.Ctx) error {
 
 func (p *Portal) aboutMessages(a *store.Addressee) views.AboutMessages {
 	return views.AboutMessages{
-		ClientPage: views.ClientPage{Practice: clientPractice(a.Practice)},
+		ClientPage: views.ClientPage{Practice: clientPractice(a.Practice), Language: a.Language},
 		Asks:       a.Asks, Stopped: a.Stopped, Channel: channelWords[a.Channel], To: a.To,
 	}
 }

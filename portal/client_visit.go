@@ -118,7 +118,11 @@ func (v *visit) practice() views.Practice {
 }
 
 func (v *visit) client() views.ClientPage {
-	return views.ClientPage{Practice: v.practice(), Language: v.Language}
+	page := views.ClientPage{Practice: v.practice(), Language: v.Language}
+	if v.Unlocked {
+		page.MessagesPage = v.link("messages")
+	}
+	return page
 }
 
 // say says a sentence of ours in the language of the visit's pages.

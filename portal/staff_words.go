@@ -194,4 +194,15 @@ var actions = map[string]string{
 	"practice.create":            "Practice made",
 	"server-key.rotate":          "Server key changed",
 	"seal.rotate":                "Key for sealing PDFs changed",
+
+	"message.send":     "Message sent",
+	"message.fail":     "Message not sent",
+	"message.arrive":   "Message arrived",
+	"message.bounce":   "Message came back",
+	"message.retry":    "Message sent again",
+	"code.show":        "Code shown to read out",
+	"consent.give":     "The client agreed to messages",
+	"consent.stop":     "The client stopped messages",
+	"messages.plan":    "Reminders and quiet hours changed",
+	"messages.wording": "Words of a message changed",
 }

@@ -16,13 +16,14 @@ type Practice struct {
 
 // ClientPage is what all pages of a client share.
 type ClientPage struct {
-	Title    string // of the window; "" takes the page's own. Never a template's title before the code was given
-	Language string // BCP 47; "" is English
-	Practice Practice
-	HelpLine string // replaces "Questions? Call …" at the foot
-	Choose   *LanguageChoice
-	Crisis   *Crisis // shown on top while an answer raises an alert
-	Problems Problems
+	Title        string // of the window; "" takes the page's own. Never a template's title before the code was given
+	Language     string // BCP 47; "" is English
+	Practice     Practice
+	HelpLine     string // replaces "Questions? Call …" at the foot
+	MessagesPage string // GET: where messages can be stopped; "" before the code was given
+	Choose       *LanguageChoice
+	Crisis       *Crisis // shown on top while an answer raises an alert
+	Problems     Problems
 }
 
 // A LanguageChoice lets the reader choose another language. It posts the fields

@@ -13,6 +13,9 @@ type AboutMessages struct {
 	Done    string // the answer that was just given; "" before it
 }
 
+// Way is the channel in the page's language.
+func (p AboutMessages) Way() string { return p.Word(p.Channel) }
+
 // Subscriptions shows where a delivery's messages go. It posts the field channel.
 type Subscriptions struct {
 	ClientPage

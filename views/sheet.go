@@ -37,6 +37,11 @@ func (s *sheet) print(name string, data any) (string, error) {
 func printed(text string, err error) (template.HTML, error) { return template.HTML(text), err }
 
 func (s *sheet) Lang() string { return ClientPage{Language: s.options.Language}.Lang() }
+
+// MessagesPage is named from where the page is, /d/{token}/f/{document}/{page},
+// since a page is compiled for every link.
+func (s *sheet) MessagesPage() string { return "../../messages" }
+
 func (s *sheet) Say(sentence string, blanks ...any) string {
 	return Words(s.options.Language).Say(sentence, blanks...)
 }

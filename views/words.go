@@ -3,7 +3,7 @@ package views
 import "github.com/sealform/sealform/internal/words"
 
 // sentences are the words of the client's pages, but for what a template says.
-var sentences = words.New(clientRows, formRows, signRows, stateRows, failureRows, crisisRows)
+var sentences = words.New(clientRows, formRows, signRows, stateRows, failureRows, crisisRows, messageRows)
 
 // Words returns who says the client's sentences in a language.
 func Words(language string) words.Speaker { return sentences.In(language) }

@@ -219,3 +219,31 @@ func (s *Store) addressees(ctx context.Context, v *Visit) (list []*Addressee, er
 	}
 	return list, nil
 }
+
+// WorkingLinks returns when the messages went out whose links open what was
+// typed into a delivery, newest first. A link that staff handed over is in no
+// message.
+func (s *Store) WorkingLinks(ctx context.Context, v *Visit) (sent []time.Time, err error) {
+	defer fault.Wrap(&err, "store.WorkingLinks(%s)", v.Delivery)
+	if !v.Unlocked {
+		return nil, nil
+	}
+	err = s.db.Read(ctx, v.Practice.ID, func(tx *db.Tx) error {
+		rows, err := tx.Query(ctx, `
+			SELECT DISTINCT m.sent_at FROM links l JOIN wraps w ON w.ref = l.mac AND w.kind = 'link' JOIN messages m ON m.id = l.message_id
+			WHERE l.delivery_id = $1 AND m.sent_at IS NOT NULL ORDER BY m.sent_at DESC`, v.Delivery)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var at time.Time
+			if err := rows.Scan(&at); err != nil {
+				return err
+			}
+			sent = append(sent, at)
+		}
+		return rows.Err()
+	})
+	return sent, err
+}
