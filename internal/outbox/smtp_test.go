@@ -154,7 +154,7 @@ func TestMailServers(t *testing.T) {
 		return &smtp.SMTPError{Code: code, EnhancedCode: enhanced, Message: "no"}
 	}
 	for name, c := range map[string]struct {
-		server mailServer
+		server *mailServer
 		kind   string
 		url    string // %s is the address
 		roots  *x509.CertPool
@@ -163,22 +163,25 @@ func TestMailServers(t *testing.T) {
 	}{
 		"TLS by command":                   {kind: "starttls", url: "smtp://%s", roots: roots, mails: 1},
 		"TLS from the start":               {kind: "tls", url: "smtps://%s", roots: roots, mails: 1},
-		"with a password":                  {server: mailServer{password: "right"}, kind: "starttls", url: "smtp://forms:right@%s", roots: roots, mails: 1},
-		"a wrong password":                 {server: mailServer{password: "right"}, kind: "starttls", url: "smtp://forms:wrong@%s", roots: roots, want: outbox.Failure{Reason: outbox.SignIn, Status: 535}},
+		"with a password":                  {server: &mailServer{password: "right"}, kind: "starttls", url: "smtp://forms:right@%s", roots: roots, mails: 1},
+		"a wrong password":                 {server: &mailServer{password: "right"}, kind: "starttls", url: "smtp://forms:wrong@%s", roots: roots, want: outbox.Failure{Reason: outbox.SignIn, Status: 535}},
 		"no TLS":                           {kind: "plain", url: "smtp://%s", want: outbox.Failure{Reason: outbox.Insecure}},
 		"no TLS, and that is allowed":      {kind: "plain", url: "smtp://%s?tls=opportunistic", mails: 1},
 		"a bad certificate":                {kind: "starttls", url: "smtp://%s", want: outbox.Failure{Reason: outbox.Insecure}},
 		"a bad certificate from the start": {kind: "tls", url: "smtps://%s", want: outbox.Failure{Reason: outbox.Insecure}},
 		"a bad one, opportunistic":         {kind: "starttls", url: "smtp://%s?tls=opportunistic", want: outbox.Failure{Reason: outbox.Insecure}},
-		"a full mailbox":                   {server: mailServer{rcpt: refused(452, smtp.EnhancedCode{4, 2, 2})}, kind: "starttls", url: "smtp://%s", roots: roots, want: outbox.Failure{Reason: outbox.Full, Status: 452}},
-		"no room for the text":             {server: mailServer{data: refused(552, smtp.EnhancedCode{5, 2, 2})}, kind: "starttls", url: "smtp://%s", roots: roots, want: outbox.Failure{Reason: outbox.Full, Status: 552, Final: true}},
-		"no such mailbox":                  {server: mailServer{rcpt: refused(550, smtp.EnhancedCode{5, 1, 1})}, kind: "starttls", url: "smtp://%s", roots: roots, want: outbox.Failure{Reason: outbox.BadAddress, Status: 550, Final: true}},
-		"the text is refused":              {server: mailServer{data: refused(554, smtp.EnhancedCode{5, 7, 1})}, kind: "starttls", url: "smtp://%s", roots: roots, want: outbox.Failure{Reason: outbox.Refused, Status: 554, Final: true}},
-		"busy":                             {server: mailServer{data: refused(451, smtp.EnhancedCode{4, 3, 0})}, kind: "starttls", url: "smtp://%s", roots: roots, want: outbox.Failure{Reason: outbox.Busy, Status: 451}},
-		"it hangs up before it answers":    {server: mailServer{hangUp: true}, kind: "starttls", url: "smtp://%s", roots: roots, want: outbox.Failure{Reason: outbox.BrokeOff, Unsure: true}, mails: 1},
+		"a full mailbox":                   {server: &mailServer{rcpt: refused(452, smtp.EnhancedCode{4, 2, 2})}, kind: "starttls", url: "smtp://%s", roots: roots, want: outbox.Failure{Reason: outbox.Full, Status: 452}},
+		"no room for the text":             {server: &mailServer{data: refused(552, smtp.EnhancedCode{5, 2, 2})}, kind: "starttls", url: "smtp://%s", roots: roots, want: outbox.Failure{Reason: outbox.Full, Status: 552, Final: true}},
+		"no such mailbox":                  {server: &mailServer{rcpt: refused(550, smtp.EnhancedCode{5, 1, 1})}, kind: "starttls", url: "smtp://%s", roots: roots, want: outbox.Failure{Reason: outbox.BadAddress, Status: 550, Final: true}},
+		"the text is refused":              {server: &mailServer{data: refused(554, smtp.EnhancedCode{5, 7, 1})}, kind: "starttls", url: "smtp://%s", roots: roots, want: outbox.Failure{Reason: outbox.Refused, Status: 554, Final: true}},
+		"busy":                             {server: &mailServer{data: refused(451, smtp.EnhancedCode{4, 3, 0})}, kind: "starttls", url: "smtp://%s", roots: roots, want: outbox.Failure{Reason: outbox.Busy, Status: 451}},
+		"it hangs up before it answers":    {server: &mailServer{hangUp: true}, kind: "starttls", url: "smtp://%s", roots: roots, want: outbox.Failure{Reason: outbox.BrokeOff, Unsure: true}, mails: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server := &c.server
+			server := c.server
+			if server == nil {
+				server = &mailServer{}
+			}
 			channel, err := outbox.NewSMTP(fmt.Sprintf(c.url, server.listen(t, c.kind, cert)), "Forms <forms@example.org>", c.roots)
 			if err != nil {
 				t.Fatal(err)
