@@ -60,7 +60,13 @@ items:
 
 var home = store.Origin{Address: "203.0.113.7", Browser: "Test browser"}
 
-func TestMain(m *testing.M) { testprogram.Main(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv(workerOf) != "" {
+		work() // until it is killed
+		return
+	}
+	testprogram.Main(m)
+}
 
 // A site is one database with its key file, and a practice whose director is
 // signed in. Its instances are processes; db and store are this process's own.
