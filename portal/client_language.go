@@ -1,10 +1,8 @@
 package portal
 
 import (
-	"slices"
 	"strings"
 
-	"github.com/sealform/sealform/forms"
 	"github.com/sealform/sealform/internal/words"
 	"github.com/sealform/sealform/views"
 )
@@ -46,13 +44,6 @@ func (v *visit) languages(all []string, to string) *views.LanguageChoice {
 		return nil
 	}
 	return c
-}
-
-// others are the languages a form can be read in beside the one it is in.
-func others(t *forms.Template) []string {
-	return slices.DeleteFunc(t.Languages(), func(tag string) bool {
-		return words.Base(tag) == words.Base(t.Language) || !words.Known(tag)
-	})
 }
 
 // tongue is the language of a text on a page in another; "" where they are one.

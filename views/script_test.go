@@ -20,7 +20,6 @@ type randomQuestion struct {
 	typed    []string // good answers as they are typed, and for numbers bad ones
 	values   []string // that a condition may compare with
 	ordered  bool
-	parts    []string // other controls that go with any answer
 }
 
 func randomQuestionOf(r *rand.Rand, id string) randomQuestion {

@@ -1,7 +1,6 @@
 package views_test
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -94,10 +93,10 @@ func TestNamesStayNames(t *testing.T) {
 			w := views.DefaultWording(kind, nouns.Email, "en")
 			subject, body := w.Fill(nouns.Email, facts)
 			if strings.ContainsAny(subject, "\r\n") || strings.Contains(subject+body, "://") || strings.Contains(body, "<") {
-				t.Fatal(fmt.Sprintf("%q makes %q", name.String(), subject+"\n"+body))
+				t.Fatalf("%q makes %q", name.String(), subject+"\n"+body)
 			}
 			if strings.Contains(body, "1111 2222") != (kind == nouns.CodeMessage) || strings.Count(body, "LINK") > 1 || strings.Count(w.Body, "\n") != strings.Count(body, "\n") {
-				t.Fatal(fmt.Sprintf("%q makes %q", name.String(), body))
+				t.Fatalf("%q makes %q", name.String(), body)
 			}
 		}
 	}

@@ -44,14 +44,15 @@ func TestLanguageOfADelivery(t *testing.T) {
 		if v, _ := b.visit(); v.Language != "fr" {
 			t.Errorf("the pages are in %q, not in the recipient's language", v.Language)
 		}
-		v, st := b.visit()
+		v, _ := b.visit()
 		if err := c.ChooseLanguage(ctx, v, "tlh"); !errors.Is(err, fault.Invalid) {
 			t.Errorf("a language that nobody speaks: %v", err)
 		}
 		if err := c.ChooseLanguage(ctx, v, "es"); err != nil {
 			t.Fatal(err)
 		}
-		if v, st = b.visit(); v.Language != "es" {
+		v, st := b.visit()
+		if v.Language != "es" {
 			t.Errorf("after choosing, the pages are in %q", v.Language)
 		}
 		saved, err := c.Save(ctx, v, st, store.Page{Controls: []string{"smoke"}, Inputs: forms.Inputs{"smoke": {"now"}}})
