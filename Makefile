@@ -14,7 +14,7 @@ build: ## build bin/sealform
 
 test: ## run every test, beside a PostgreSQL and a Redis of its own
 	.ci/tools
-	.ci/with-servers go test ./...
+	.ci/with-servers go test -timeout 30m ./...
 
 check: ## format, vet, staticcheck, then every test
 	@test -z "$$(gofmt -l cmd forms internal pdf portal static views)" || { gofmt -l cmd forms internal pdf portal static views; exit 1; }
