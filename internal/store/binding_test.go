@@ -11,6 +11,7 @@ import (
 	"github.com/sealform/sealform/internal/db"
 	"github.com/sealform/sealform/internal/fault"
 	"github.com/sealform/sealform/internal/practice"
+	"github.com/sealform/sealform/internal/store"
 	"github.com/sealform/sealform/internal/testdb"
 	"github.com/sealform/sealform/internal/vault"
 )
@@ -65,6 +66,8 @@ func TestSealedValuesOpenOnlyInTheirRow(t *testing.T) {
 		t.Run("drafts", func(t *testing.T) { testDraftBinding(t, c) })
 		t.Run("submissions", func(t *testing.T) { testSubmissionBinding(t, c) })
 		t.Run("clients", func(t *testing.T) { testClientBinding(t, c) })
+		t.Run("the desk", func(t *testing.T) { testDeskBinding(t, c) })
+		t.Run("sessions", func(t *testing.T) { testSessionBinding(t, c) })
 		t.Run("other practice", func(t *testing.T) { testPracticeBinding(t, c) })
 	})
 }
@@ -131,6 +134,43 @@ func testClientBinding(t *testing.T, c *clinic) {
 	for _, column := range []string{"contact", "label"} {
 		c.attack(t, sealedColumn{column, "clients", "id = $1", []any{issued.ClientID}, []any{decoy.ClientID}, read})
 	}
+}
+
+// What staff write beside documents.
+func testDeskBinding(t *testing.T, c *clinic) {
+	ctx := t.Context()
+	issued, decoy := c.send("check-in"), c.send("check-in")
+	for _, doc := range []*store.Issued{issued, decoy} {
+		must(t, c.Refuse(ctx, c.director, doc.ClientID, store.Reasons[0].Code, "2026-11-01", "words"))
+		v, st := c.open(doc, "").visit()
+		must(t, c.Decline(ctx, v, st, "a reason", home))
+	}
+	of, other := []any{issued.ClientID}, []any{decoy.ClientID}
+	records := func() error {
+		_, err := c.Records(ctx, c.director, issued.ClientID)
+		return err
+	}
+	must(t, records())
+	c.attack(t, sealedColumn{"sealed", "records", "client_id = $1", of, other, records})
+	c.attack(t, sealedColumn{"reason", "refusals", "document_id = $1", []any{issued.ID}, []any{decoy.ID}, func() error {
+		_, err := c.Reason(ctx, c.director, issued.ID)
+		return err
+	}})
+}
+
+// A session's seed opens with its own cookie alone.
+func testSessionBinding(t *testing.T, c *clinic) {
+	issued := c.send("check-in")
+	cookie, h, err := c.SignIn(t.Context(), c.email, passphrase, home)
+	must(t, err)
+	c.attack(t, sealedColumn{"seed", "staff_sessions", "id = $1", []any{h.Session}, []any{c.director.Session}, func() error {
+		fresh, err := c.Session(t.Context(), cookie)
+		if err != nil {
+			return err
+		}
+		_, err = c.Client(t.Context(), fresh, issued.ClientID)
+		return err
+	}})
 }
 
 // A whole submission moved to another practice, under its director's eyes.
