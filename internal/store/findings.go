@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -88,10 +87,7 @@ func (s *Store) sealFindings(key []byte, practice, document uuid.UUID, f Finding
 	if err != nil {
 		return nil, err
 	}
-	if over := len(text) % findingSize; over > 0 {
-		text = append(text, bytes.Repeat([]byte{' '}, findingSize-over)...)
-	}
-	sealed := vault.Seal(key, text, "findings", practice[:], document[:])
+	sealed := vault.Seal(key, filled(text, findingSize), "findings", practice[:], document[:])
 	return &sealedFindings{sealed: sealed, mac: s.keys().MAC("findings", findingFields(practice, document, sealed)...)}, nil
 }
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"encoding/json"
@@ -30,8 +31,25 @@ func sealLabel(key publicKey, practice, subject uuid.UUID, kind string, value an
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := key.Seal(text, kind, labelFields(practice, subject, key.version)...)
+	sealed, err := key.Seal(filled(text, labelSize(kind)), kind, labelFields(practice, subject, key.version)...)
 	return append(labelPrefix(toIndex, key.version), sealed...), err
+}
+
+// labelSize is what a label of the kind is filled up to a multiple of: its
+// length must not tell an agreement from a refusal.
+func labelSize(kind string) int {
+	if kind == "record" {
+		return 1 << 10
+	}
+	return 128
+}
+
+// filled ends JSON with as many spaces as make its length a multiple of size.
+func filled(text []byte, size int) []byte {
+	if over := len(text) % size; over > 0 {
+		text = append(text, bytes.Repeat([]byte{' '}, size-over)...)
+	}
+	return text
 }
 
 func labelPrefix(how byte, version int64) []byte {
@@ -39,8 +57,8 @@ func labelPrefix(how byte, version int64) []byte {
 }
 
 // openLabel opens a label into value within the holder's own request. When it
-// was still sealed to the public half, resealed is the same label under the
-// list key.
+// was still sealed to the public half, or was not filled up, resealed is the
+// same label under the list key.
 func (s *Store) openLabel(ctx context.Context, h *Holder, subject uuid.UUID, kind string, label []byte, value any) (resealed []byte, err error) {
 	text, resealed, err := s.openLabelText(ctx, h, subject, kind, label)
 	if err != nil {
@@ -62,9 +80,7 @@ func (s *Store) openLabelText(ctx context.Context, h *Holder, subject uuid.UUID,
 	fields := labelFields(h.Practice, subject, version)
 	switch label[0] {
 	case toIndex:
-		if text, err = pair.Open(label[labelHead:], kind, fields...); err == nil {
-			resealed = append(labelPrefix(underList, version), vault.Seal(h.lists[version], text, kind, fields...)...)
-		}
+		text, err = pair.Open(label[labelHead:], kind, fields...)
 	case underList:
 		text, err = vault.Open(h.lists[version], label[labelHead:], kind, fields...)
 	default:
@@ -72,6 +88,10 @@ func (s *Store) openLabelText(ctx context.Context, h *Holder, subject uuid.UUID,
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("label of %s: %w", subject, err)
+	}
+	if label[0] == toIndex || len(text)%labelSize(kind) != 0 {
+		text = filled(text, labelSize(kind))
+		resealed = append(labelPrefix(underList, version), vault.Seal(h.lists[version], text, kind, fields...)...)
 	}
 	return text, resealed, nil
 }

@@ -82,7 +82,7 @@ func (s *Store) sealPaper(ctx context.Context, p *practice.Practice, d orderedDo
 	if sub.key, err = to.Seal(key, "document-key", documentKeyFields(p.ID, d.id, to.version)...); err != nil {
 		return nil, err
 	}
-	sub.body = vault.Seal(key, text, "submission", p.ID[:], d.id[:])
+	sub.body = vault.Seal(key, filled(text, bodySize), "submission", p.ID[:], d.id[:])
 	sub.paper = vault.Seal(key, in.Scan, "paper", p.ID[:], d.id[:])
 	sub.outcome, err = sealLabel(index, p.ID, d.id, "outcome", practice.Outcome{Result: in.Outcome, Version: d.form.Version})
 	sub.rowMAC = s.keys().MAC("submission", rowFields(p.ID, d.id, sub.keyVersion, sub.key, sub.body, sub.paper)...)

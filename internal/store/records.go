@@ -58,7 +58,9 @@ func (s *Store) checkRecord(p *practice.Practice, r *Record) error {
 	return nil
 }
 
-// addRecord seals a record and writes it. What kind it is, the log does not say.
+// addRecord seals a record and writes it. What kind it is, neither its row nor
+// the log says: not even which document it is about, since only a consent that
+// was given can be withdrawn.
 func (s *Store) addRecord(ctx context.Context, h *Holder, r Record) error {
 	p, err := s.Practice(ctx, h.Practice)
 	if err != nil {
@@ -76,14 +78,10 @@ func (s *Store) addRecord(ctx context.Context, h *Holder, r Record) error {
 	if err != nil {
 		return err
 	}
-	subject, document := audit.Subject{Kind: "client", ID: r.Client}, any(nil)
-	if r.Document != uuid.Nil {
-		subject, document = audit.Subject{Kind: "document", ID: r.Document}, r.Document
-	}
 	return s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
-		_, err := tx.Exec(ctx, `INSERT INTO records (id, practice_id, client_id, document_id, sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-			r.ID, h.Practice, r.Client, document, sealed, r.At)
-		return []audit.Event{{At: r.At, Actor: h.Actor, Action: "record.add", Subject: subject}}, err
+		_, err := tx.Exec(ctx, `INSERT INTO records (id, practice_id, client_id, sealed, created_at) VALUES ($1, $2, $3, $4, $5)`,
+			r.ID, h.Practice, r.Client, sealed, r.At)
+		return []audit.Event{{At: r.At, Actor: h.Actor, Action: "record.add", Subject: audit.Subject{Kind: "client", ID: r.Client}}}, err
 	})
 }
 
@@ -103,15 +101,15 @@ func (s *Store) Records(ctx context.Context, h *Holder, client uuid.UUID) (_ []R
 }
 
 // recordsOf opens the records of several clients within the holder's request.
-// A record moved to another client or document does not open.
+// A record moved to another client does not open.
 func (s *Store) recordsOf(ctx context.Context, h *Holder, clients []uuid.UUID) (map[uuid.UUID][]Record, error) {
 	type row struct {
-		id, client, document uuid.UUID
-		sealed               []byte
+		id, client uuid.UUID
+		sealed     []byte
 	}
 	var found []row
 	err := s.db.Read(ctx, h.Practice, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT id, client_id, document_id, sealed FROM records WHERE practice_id = $1 AND client_id IN (`+places(2, len(clients))+`) ORDER BY created_at, id`,
+		rows, err := tx.Query(ctx, `SELECT id, client_id, sealed FROM records WHERE practice_id = $1 AND client_id IN (`+places(2, len(clients))+`) ORDER BY created_at, id`,
 			idArgs(h.Practice, clients)...)
 		if err != nil {
 			return err
@@ -119,7 +117,7 @@ func (s *Store) recordsOf(ctx context.Context, h *Holder, clients []uuid.UUID) (
 		defer rows.Close()
 		for rows.Next() {
 			var r row
-			if err := rows.Scan(&r.id, &r.client, &r.document, &r.sealed); err != nil {
+			if err := rows.Scan(&r.id, &r.client, &r.sealed); err != nil {
 				return err
 			}
 			found = append(found, r)
@@ -134,7 +132,7 @@ func (s *Store) recordsOf(ctx context.Context, h *Holder, clients []uuid.UUID) (
 	for _, r := range found {
 		var record Record
 		now, err := s.openLabel(ctx, h, r.id, "record", r.sealed, &record)
-		if err == nil && (record.Client != r.client || record.Document != r.document) {
+		if err == nil && record.Client != r.client {
 			err = vault.ErrOpen
 		}
 		if err != nil {

@@ -128,6 +128,10 @@ func reasonCode(err error) string {
 	return "drawing"
 }
 
+// bodySize is what the text of a submission is filled up to a multiple of, so
+// that the length of a short one does not tell its outcome.
+const bodySize = 1 << 10
+
 // A sealedSubmission is every row of a submit, ready to be written.
 type sealedSubmission struct {
 	keyVersion       int64
@@ -171,7 +175,7 @@ func (s *Store) sealSubmission(ctx context.Context, v *Visit, st *Step, d *Draft
 	if sub.key, err = to.Seal(d.key, "document-key", documentKeyFields(p, doc, to.version)...); err != nil {
 		return nil, err
 	}
-	sub.body = vault.Seal(d.key, text, "submission", p[:], doc[:])
+	sub.body = vault.Seal(d.key, filled(text, bodySize), "submission", p[:], doc[:])
 	sub.paperHash = digest(paper)
 	sub.paper = vault.Seal(d.key, paper, "paper", p[:], doc[:])
 	if sub.findings, err = s.sealFindings(d.key, p, doc, findingsOf(s.inOwnLanguage(v.Practice, d, r))); err != nil {
