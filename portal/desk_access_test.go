@@ -24,7 +24,7 @@ func init() {
 		"GET /staff/clients/:id/paper":       staffed(404, 200, 200, 404, 200, 403),
 		"POST /staff/clients/:id/paper":      staffed(404, 415, 415, 404, 415, 403), // it takes a file
 		"GET /staff/blank/:name":             staffed(200, 200, 200, 200, 200, 403),
-		"POST /staff/documents/zip":          fresh(staffed(422, 422, 422, 422, 403, 403)), // nothing is chosen
+		"POST /staff/documents/zip":          fresh(staffed(422, 422, 422, 403, 403, 403)), // nothing is chosen
 		"GET /staff/notices":                 staffed(200, 200, 200, 200, 200, 403),
 		"GET /staff/clients/:id/notice":      staffed(404, 200, 200, 404, 200, 403),
 		"POST /staff/clients/:id/notice":     staffed(404, 422, 422, 404, 422, 403),

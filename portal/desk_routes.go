@@ -24,7 +24,7 @@ func (p *Portal) deskRoutes() []route {
 		{"GET", client + "/paper", send, 0, p.forStaff(p.staffPaperForm)},
 		{"POST", client + "/paper", send, scanBody, p.forStaff(p.staffPaper)},
 		{"GET", "/staff/blank/:name", send, 0, p.forStaff(p.staffBlank)},
-		{"POST", "/staff/documents/zip", staff(access.DownloadPDF).fresh(), smallBody, p.forStaff(p.staffZip)},
+		{"POST", "/staff/documents/zip", staff(access.Export).fresh(), smallBody, p.forStaff(p.staffZip)},
 		{"GET", client + "/edit", send, 0, p.forStaff(p.staffEditForm)},
 		{"POST", client + "/edit", send, smallBody, p.forStaff(p.staffEdit)},
 		{"POST", client + "/archive", send, smallBody, p.forStaff(p.staffArchive)},

@@ -42,7 +42,9 @@ func (p *Portal) staffActivity(c *fiber.Ctx, h *store.Holder) error {
 	}
 	page := views.Activity{StaffPage: base, Filter: activity, What: asked.Get("what"), Who: asked.Get("who"), From: asked.Get("from"), To: asked.Get("to"), Head: activity + "/head"}
 	page.Whats, page.People = activityGroups(), people(names)
-	page.Export = activity + ".csv?" + asked.Encode()
+	if h.May(access.Export) {
+		page.Export = activity + ".csv?" + asked.Encode()
+	}
 	for _, e := range events {
 		page.Rows = append(page.Rows, p.activityRow(&e, names, zone))
 	}

@@ -154,7 +154,7 @@ func (p *Portal) addClientDocuments(ctx context.Context, h *store.Holder, id uui
 	for i := range items {
 		d := &items[i]
 		row := documentRow(d, p.Now(), zone)
-		if d.State == practice.Completed && h.May(access.DownloadPDF) {
+		if d.State == practice.Completed && h.May(access.DownloadPDF) && h.May(access.Export) {
 			row.ID, page.Zip = d.ID.String(), "/staff/documents/zip"
 		}
 		page.Documents = append(page.Documents, row)

@@ -58,7 +58,7 @@ func (p *Portal) staffRoutes() []route {
 		{"GET", version + "/:file", staff(access.ManageTemplates), 0, p.forStaff(p.staffTemplateFile)},
 		{"GET", "/staff/activity", staff(access.ReadActivity), 0, p.forStaff(p.staffActivity)},
 		{"GET", activity + "/head", staff(access.ReadActivity), 0, p.forStaff(p.staffActivityHead)},
-		{"GET", activity + ".csv", staff(access.ReadActivity).fresh(), 0, p.forStaff(p.staffActivityFile)},
+		{"GET", activity + ".csv", staff(access.Export).fresh(), 0, p.forStaff(p.staffActivityFile)},
 		{"GET", "/staff/clients/:id/team", staff(access.AssignClients), 0, p.forStaff(p.staffSeers)},
 		{"POST", "/staff/clients/:id/team", staff(access.AssignClients), smallBody, p.forStaff(p.staffAssign)},
 		{"GET", team, staff(access.ManageMembers), 0, p.forStaff(p.staffTeam)},
