@@ -93,4 +93,6 @@ type Entry struct {
 	Tries    int // with this one
 	Unsure   int // tries of which nobody knows whether they arrived, with this one
 	Queued   time.Time
+
+	until time.Time // when the claim ends
 }

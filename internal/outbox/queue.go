@@ -36,22 +36,42 @@ func Again(ctx context.Context, tx *db.Tx, message uuid.UUID, due time.Time, tri
 	return err
 }
 
+// HandOver counts the try that begins now, as unsure until it is settled: a
+// process that dies from here on has counted it, and one that died before has
+// not. Call it in the last commit before the message leaves. ErrNothing: the
+// lease ended, and the message may be another worker's.
+func HandOver(ctx context.Context, tx *db.Tx, e Entry) error {
+	n, err := tx.Exec(ctx, `UPDATE outbox SET tries = $2, unsure = $3 WHERE message_id = $1 AND due_at = $4`, e.Message, e.Tries, e.Unsure, e.until)
+	if err == nil && n == 0 {
+		return ErrNothing
+	}
+	return err
+}
+
+// giveBack ends a claim without a try being unsure.
+func giveBack(ctx context.Context, d *db.DB, e Entry, due time.Time) error {
+	return d.Write(ctx, uuid.Nil, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE outbox SET due_at = $2, tries = $3, unsure = $4 WHERE message_id = $1 AND due_at = $5`, e.Message, due, e.Tries, e.Unsure-1, e.until)
+		return err
+	})
+}
+
 // claim takes up to most messages that are due. Until the lease ends no other
-// worker sees them. The try counts as unsure from here on, so that a process
-// that dies has counted it.
+// worker sees them.
 func claim(ctx context.Context, d *db.DB, now time.Time, lease time.Duration, most int) (entries []Entry, err error) {
 	err = d.Write(ctx, uuid.Nil, func(tx *db.Tx) error {
 		entries = nil
+		until := now.Add(lease).Truncate(time.Microsecond) // as PostgreSQL keeps it
 		rows, err := tx.Query(ctx, `
-			UPDATE outbox SET due_at = $2, tries = tries + 1, unsure = unsure + 1
+			UPDATE outbox SET due_at = $2
 			WHERE message_id IN (SELECT message_id FROM outbox WHERE due_at <= $1 ORDER BY due_at LIMIT $3`+tx.SkipLocked()+`)
-			RETURNING message_id, practice_id, tries, unsure, created_at`, now, now.Add(lease), most)
+			RETURNING message_id, practice_id, tries + 1, unsure + 1, created_at`, now, until, most)
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
 		for rows.Next() {
-			var e Entry
+			e := Entry{until: until}
 			if err := rows.Scan(&e.Message, &e.Practice, &e.Tries, &e.Unsure, &e.Queued); err != nil {
 				return err
 			}

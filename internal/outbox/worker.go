@@ -22,7 +22,9 @@ const (
 	sendTime  = time.Minute
 	drainTime = 10 * time.Second
 	pollEvery = time.Second
-	atOnce    = 32
+	// atOnce is how many messages a worker holds. All are being sent, none waits:
+	// when a process dies, only these can be sent twice.
+	atOnce = keptSMTP
 )
 
 // ErrNothing says that a message is not to be sent after all; whoever wrote it
@@ -32,7 +34,8 @@ var ErrNothing = errors.New("nothing to send")
 // A Writer writes the messages of the queue and records what came of them.
 type Writer interface {
 	// Write returns the message as it goes out now. What it mints is committed
-	// as a MAC before it returns. ErrNothing: there is nothing to send now.
+	// as a MAC, and the try counted with HandOver, before it returns. ErrNothing:
+	// there is nothing to send now.
 	Write(ctx context.Context, e Entry) (*Message, error)
 	// Settle records a try, and takes the message out of the queue or puts it
 	// off. failure is nil when the channel took the message.
@@ -127,6 +130,7 @@ func (w *Worker) send(ctx context.Context, e Entry) {
 	}
 	if err != nil {
 		w.Log.Error("message not written", "message", e.Message, "error", err)
+		w.giveBack(ctx, e)
 		return
 	}
 	failure := w.try(ctx, m)
@@ -135,6 +139,19 @@ func (w *Worker) send(ctx context.Context, e Entry) {
 	}
 	if err := w.Writer.Settle(context.WithoutCancel(ctx), e, m, failure); err != nil {
 		w.Log.Error("message not settled", "message", e.Message, "error", err)
+	}
+}
+
+// giveBack puts a message that did not leave back into the queue: for now when
+// this worker is ending, for later when it cannot be written. It is never given
+// up for that, since it is not its recipient's fault.
+func (w *Worker) giveBack(ctx context.Context, e Entry) {
+	due := w.Now().UTC()
+	if ctx.Err() == nil {
+		due = due.Add(Backoff(e.Tries))
+	}
+	if err := giveBack(context.WithoutCancel(ctx), w.DB, e, due); err != nil {
+		w.Log.Error("message not given back", "message", e.Message, "error", err)
 	}
 }
 

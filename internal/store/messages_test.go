@@ -82,9 +82,14 @@ func installOutbox(t *testing.T, d *db.DB) *outboxed {
 // deliver runs the worker until nothing is due, and returns what left.
 func (o *outboxed) deliver() []*outbox.Message {
 	o.t.Helper()
+	return o.deliverBy(o.Writer())
+}
+
+func (o *outboxed) deliverBy(writer outbox.Writer) []*outbox.Message {
+	o.t.Helper()
 	ctx, stop := context.WithCancel(o.t.Context())
 	defer stop()
-	w := &outbox.Worker{DB: o.db, Writer: o.Writer(), Channels: outbox.Channels{practice.Email: o.post, practice.SMS: o.post, practice.Voice: o.post}, Now: o.clock.now, Log: slog.New(slog.DiscardHandler)}
+	w := &outbox.Worker{DB: o.db, Writer: writer, Channels: outbox.Channels{practice.Email: o.post, practice.SMS: o.post, practice.Voice: o.post}, Now: o.clock.now, Log: slog.New(slog.DiscardHandler)}
 	ended := make(chan struct{})
 	go func() { w.Run(ctx); close(ended) }()
 	for range 1000 {
@@ -314,6 +319,35 @@ func TestFailures(t *testing.T) {
 		left := o.deliver()
 		if len(left) != 1 || links() != 8 {
 			t.Fatalf("%d left, %d links", len(left), links())
+		}
+		o.openWith(issued.ID, token(left[0]), issued.Code, "")
+	})
+}
+
+// A dyingWriter ends its worker's try before the message is written, as a kill does.
+type dyingWriter struct{ outbox.Writer }
+
+func (dyingWriter) Write(context.Context, outbox.Entry) (*outbox.Message, error) { panic("killed") }
+
+func TestDyingCostsOnlyWhatWasHandedOver(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		o := installOutbox(t, d)
+		issued := o.sendOut(func(in *store.NewDocument) { in.CodeBy = store.ByHand })
+		for range 2 * outbox.MostUnsure {
+			o.deliverBy(dyingWriter{o.Writer()})
+			o.clock.forward(outbox.Lease)
+		}
+		o.post.fail = func(*outbox.Message) error { panic("killed") }
+		for range outbox.MostUnsure - 1 {
+			if len(o.deliver()) != 1 {
+				t.Fatal("a message that was never handed over was given up")
+			}
+			o.clock.forward(outbox.Lease)
+		}
+		o.post.fail = nil
+		left := o.deliver()
+		if len(left) != 1 || o.count(`SELECT count(*) FROM links`) != outbox.MostUnsure {
+			t.Fatalf("%d left in the end", len(left))
 		}
 		o.openWith(issued.ID, token(left[0]), issued.Code, "")
 	})

@@ -60,10 +60,6 @@ func (w *writer) Settle(ctx context.Context, e outbox.Entry, out *outbox.Message
 // and queues the next reminder.
 func (s *Store) settleSent(ctx context.Context, m *sendable, out *outbox.Message) error {
 	now := s.at()
-	reminder, err := s.nextReminder(ctx, m, now)
-	if err != nil {
-		return err
-	}
 	return s.change(ctx, m.practiceID, func(tx *db.Tx) ([]audit.Event, error) {
 		if err := outbox.Done(ctx, tx, m.id); err != nil {
 			return nil, err
@@ -77,8 +73,8 @@ func (s *Store) settleSent(ctx context.Context, m *sendable, out *outbox.Message
 				return nil, err
 			}
 		}
-		if reminder != nil {
-			if err := s.queueReminder(ctx, tx, *reminder, now); err != nil {
+		if m.reminder != nil {
+			if err := s.queueReminder(ctx, tx, *m.reminder, now); err != nil {
 				return nil, err
 			}
 		}

@@ -44,6 +44,7 @@ type sendable struct {
 	to                               recipient
 	practice                         *practice.Practice
 	plan                             *MessagePlan
+	reminder                         *letter // that follows once this one is sent; nil for none
 }
 
 func (w *writer) Write(ctx context.Context, e outbox.Entry) (_ *outbox.Message, err error) {
@@ -70,11 +71,20 @@ func (w *writer) Write(ctx context.Context, e outbox.Entry) (_ *outbox.Message, 
 			return nil, err
 		}
 	}
-	out, err := s.compose(ctx, e, m)
-	if err == nil {
-		w.going.Store(m.id, m)
+	if m.reminder, err = s.nextReminder(ctx, m, s.at()); err != nil {
+		return nil, err
 	}
-	return out, err
+	out, err := s.compose(ctx, e, m)
+	if err != nil {
+		return nil, err
+	}
+	if out.Link == "" { // otherwise counted where the link was minted
+		if err := s.db.Write(ctx, uuid.Nil, func(tx *db.Tx) error { return outbox.HandOver(ctx, tx, e) }); err != nil {
+			return nil, err
+		}
+	}
+	w.going.Store(m.id, m)
+	return out, nil
 }
 
 func (s *Store) sendable(ctx context.Context, e outbox.Entry) (*sendable, error) {
@@ -268,11 +278,14 @@ func (s *Store) messageDay(m *sendable, t time.Time) string {
 	return views.MessageDay(t.In(m.practice.Location()), m.to.Language)
 }
 
-// mint makes a link of the delivery and commits its MAC. From here on the link
+// mint makes a link of the delivery and commits its MAC, with the try. From here on the link
 // exists, so the documents count as sent.
 func (s *Store) mint(ctx context.Context, e outbox.Entry, m *sendable) (string, error) {
 	token := vault.NewSecret()
 	err := s.db.Write(ctx, m.practiceID, func(tx *db.Tx) error {
+		if err := outbox.HandOver(ctx, tx, e); err != nil {
+			return err
+		}
 		if err := s.insertLink(ctx, tx, m.practiceID, m.delivery, token); err != nil {
 			return err
 		}
