@@ -128,7 +128,7 @@ func (s *section) clause(e forms.Entry) {
 		s.p.need(min(s.after+8*bodyStyle.lead, s.p.bottom-laterTop))
 	}
 	// The words of a box to tick stand beside the box.
-	if e.Item.Ask != "" && (e.Item.Kind != forms.Acknowledge || e.Item.MD != "" || e.Text != "" && e.Text != e.Item.Ask) {
+	if e.Item.Ask != "" && (e.Item.Kind != forms.Acknowledge || e.Item.MD != "" || len(e.Choices) == 0 && e.Text != "" && e.Text != e.Item.Ask) {
 		s.p.heading("H3", asked(e.Item), strongStyle, 3*bodyStyle.lead)
 	}
 	if blocks := forms.Markdown(e.Item.MD); len(blocks) > 0 {

@@ -163,6 +163,16 @@ func form(n int) *pdf.Document {
 	return d
 }
 
+func TestAcknowledgedWordsStandOnce(t *testing.T) {
+	d := form(0)
+	words := "I have received the notice."
+	d.Entries = []forms.Entry{{Item: &forms.Item{Kind: forms.Acknowledge, Ask: words}, Level: 1, Text: "Yes", Choices: []forms.Choice{{Text: words, Ticked: true}}}}
+	out := judge(t, "pdftotext", "-layout", file(t, render(t, d, nil)), "-")
+	if n := strings.Count(out, words); n != 1 {
+		t.Errorf("the words stand %d times:\n%s", n, out)
+	}
+}
+
 func TestEveryKindOfItemIsDrawn(t *testing.T) {
 	for _, kind := range forms.Kinds() {
 		for _, text := range []string{"", "The answer"} {
