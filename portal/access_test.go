@@ -134,6 +134,7 @@ var golden = map[string]statuses{
 	"POST /staff/documents/:id/extend":        staffed(404, 422, 422, 404, 422, 403),
 	"POST /staff/documents/:id/revoke":        staffed(404, 200, 200, 404, 403, 403),
 	"GET /staff/documents/:id/answers":        staffed(404, 200, 200, 404, 403, 403),
+	"GET /staff/documents/:id/answers/page":   staffed(404, 200, 200, 404, 403, 403),
 	"GET /staff/documents/:id/attachments/:n": staffed(404, 200, 200, 404, 403, 403),
 	"GET /staff/documents/:id/:name.pdf":      staffed(404, 200, 200, 404, 403, 403),
 	"GET /staff/documents/:id/answers.json":   staffed(404, 200, 200, 404, 403, 403),
@@ -356,7 +357,7 @@ func (c *cast) try(r portal.Row, column int) int {
 	c.t.Helper()
 	c.tried++
 	about := c.completed
-	if !regexp.MustCompile(`/(answers|answers\.json|answers\.csv|bundle\.json|fhir|attachments/:n|pdf|done|:name\.pdf|copy/:file)$`).MatchString(r.Path) && regexp.MustCompile(`:(doc|token|id)`).MatchString(r.Path) {
+	if !regexp.MustCompile(`/(answers|answers/page|answers\.json|answers\.csv|bundle\.json|fhir|attachments/:n|pdf|done|:name\.pdf|copy/:file)$`).MatchString(r.Path) && regexp.MustCompile(`:(doc|token|id)`).MatchString(r.Path) {
 		about = c.opened()
 	}
 	headers, token := c.headers[column], about.Token

@@ -32,7 +32,7 @@ func (p *Portal) staffAnswers(c *fiber.Ctx, h *store.Holder) error {
 	}
 	page := views.Answers{
 		StaffPage: base, Heading: clientName(d), Template: d.Title, Facts: documentFacts(d, zone),
-		Flags: flagWords(sub.Response), Scores: scoreViews(sub.Scores), Pages: answerPages(sub),
+		Flags: flagWords(sub.Response), Scores: scoreViews(sub.Scores), Pages: answerPages(sub, "/staff/documents/"+d.ID.String()),
 		Signature: signatureView(sub.Signature, zone), Back: "/staff/documents/" + d.ID.String(),
 		Files: fileLinks(sub.Files, "/staff/documents/"+d.ID.String()+"/attachments/"),
 	}
@@ -63,10 +63,10 @@ func differences(sub *store.Submission, d *store.Document) []string {
 	return differ
 }
 
-func answerPages(sub *store.Submission) []views.AnswerPage {
+func answerPages(sub *store.Submission, document string) []views.AnswerPage {
 	pages := make([]views.AnswerPage, len(sub.Form.Pages()))
 	for i, item := range sub.Form.Pages() {
-		pages[i].Title = item.Ask
+		pages[i].Title, pages[i].Seen = item.Ask, seenPath(document, i)
 	}
 	for _, e := range sub.Response.Entries {
 		if e.Level > 0 {

@@ -38,6 +38,7 @@ func (p *Portal) staffRoutes() []route {
 		{"POST", doc + "/extend", staff(access.SendDocuments), smallBody, p.forStaff(p.staffExtend)},
 		{"POST", doc + "/revoke", staff(access.RevokeDocuments), smallBody, p.forStaff(p.staffRevoke)},
 		{"GET", doc + "/answers", staff(access.ReadAnswers), 0, p.forStaff(p.staffAnswers)},
+		{"GET", doc + "/answers/page", staff(access.ReadAnswers), 0, p.forStaff(p.staffSeen)},
 		{"GET", doc + "/attachments/:n", staff(access.ReadAnswers), 0, p.forStaff(p.staffAttachment)},
 		{"GET", doc + "/answers.json", staff(access.DownloadPDF), 0, p.forStaff(p.staffAnswersJSON)},
 		{"GET", doc + "/answers.csv", staff(access.DownloadPDF).fresh(), 0, p.forStaff(p.answersCSV)},

@@ -182,6 +182,7 @@ type Score struct{ Label, Value, Band string }
 type AnswerPage struct {
 	Title   string
 	Entries []forms.Entry
+	Seen    string // GET, the page as the client had it; "" prints no link
 }
 
 // SignatureFacts tell who signed, how and when.
