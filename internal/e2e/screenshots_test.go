@@ -39,6 +39,14 @@ func TestScreenshots(t *testing.T) {
 			c.walk()
 		}
 	})
+	for screen, size := range map[string]testbrowser.Screen{"phone": phone, "narrow": {Width: 320, Height: 640, Phone: true}} {
+		t.Run("every kind on "+screen, func(t *testing.T) {
+			g := newGallery(t, start(t), chromium.Tab(t, size))
+			g.visit = func(name string) { picture(t, g.tab, name, screen) }
+			g.walk()
+			g.picture(folder)
+		})
+	}
 	for screen, size := range map[string]testbrowser.Screen{"phone": phone, "desktop": desktop} {
 		t.Run("staff on "+screen, func(t *testing.T) {
 			tab := chromium.Tab(t, size)

@@ -191,7 +191,7 @@ func (c *Control) plausible() string {
 		{"email", "robin.reed@example.org"}, {"tel", "303 555 0143"},
 		{"bday-day", "14"}, {"bday-month", "3"}, {"bday-year", "1980"}, {"year", "2021"}, {"month", "2"}, {"day", "5"},
 		{"postal", "97204"}, {"url", "https://example.org/"}, {"decimal", "70"}, {"numeric", "4"}, {"number", "4"},
-		{"family-name", "Reed"}, {"given-name", "Robin"},
+		{"initials", "RR"}, {"what time", "14:30"}, {"family-name", "Reed"}, {"given-name", "Robin"},
 	} {
 		if strings.Contains(says, known.word) {
 			return known.value
