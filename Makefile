@@ -10,7 +10,7 @@ run: build ## build and start the demo: invented people, every link with its cod
 	bin/sealform demo
 
 build: ## build bin/sealform
-	go build -trimpath -tags nodynamic -o bin/sealform ./cmd/sealform
+	go build -v -trimpath -tags nodynamic -o bin/sealform ./cmd/sealform
 
 test: ## run every test, beside a PostgreSQL and a Redis of its own
 	.ci/tools

@@ -81,6 +81,23 @@ func tooLarge(c *fiber.Ctx) error {
 	return fault.New(fault.TooLarge, "That is more than this page takes.")
 }
 
+// passOverRest reads what the handler left of a body, so that it is not taken
+// for the connection's next request (request smuggling: RFC 9112, 11.2), and so
+// that its sender gets to see the answer. Above the route's cap it closes the
+// connection instead.
+func passOverRest(c *fiber.Ctx) {
+	if c.Request().Header.ContentLength() == 0 || c.Response().ConnectionClose() {
+		return
+	}
+	in, err := stream(c)
+	if err == nil {
+		_, err = io.Copy(io.Discard, in)
+	}
+	if err != nil {
+		c.Context().SetConnectionClose()
+	}
+}
+
 type formRead struct{}
 
 // form reads the fields of an HTML form in either of its two encodings. Files

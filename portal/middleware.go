@@ -49,7 +49,8 @@ func newID() string {
 }
 
 // around runs every request: it sets what each answer must carry, refuses what
-// no handler should see, turns errors into pages and writes one log line.
+// no handler should see, turns errors into pages, passes over what was not read
+// and writes one log line.
 func (p *Portal) around(c *fiber.Ctx) error {
 	began := time.Now()
 	r := of(c)
@@ -63,6 +64,7 @@ func (p *Portal) around(c *fiber.Ctx) error {
 			return err
 		}
 	}
+	passOverRest(c)
 	took := time.Since(began)
 	p.metrics.count(c, took)
 	p.Log.LogAttrs(ctx, slog.LevelInfo, "request", slog.String("id", r.id), slog.String("method", c.Method()),

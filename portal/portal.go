@@ -94,6 +94,10 @@ func New(c Config) (*Portal, error) {
 		IdleTimeout:           idleTimeout,
 		DisableStartupMessage: true,
 		ErrorHandler:          p.refuse,
+
+		// Otherwise whole forms with files are read before their route is
+		// known, and what is large is written to temporary files in clear.
+		DisablePreParseMultipartForm: true,
 	})
 	p.app.Use(p.around)
 	for _, r := range p.routes() {
