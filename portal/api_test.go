@@ -156,7 +156,7 @@ func TestMistakesOfPrograms(t *testing.T) {
 		{"GET", "/documents?cursor=x", "", 422, "invalid", "cursor"},
 		{"GET", "/documents/x", "", 404, "not-found", ""},
 		{"GET", "/templates/nothing", "", 404, "not-found", "template"},
-		{"GET", "/nothing", "", 404, "", ""},
+		{"GET", "/nothing", "", 404, "not-found", ""},
 	} {
 		status, v := a.call(c.method, c.path, c.body)
 		if status != c.status || c.code != "" && v["code"] != c.code || !strings.Contains(v["detail"].(string), c.says) {

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"errors"
+	"net/http"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -73,13 +74,22 @@ func (p *Portal) refuse(c *fiber.Ctx, err error) error {
 		sentence = heading + "."
 	}
 	if strings.HasPrefix(c.Path(), "/api/") {
-		return problem(c, status, fault.CodeOf(err), heading, sentence)
+		return problem(c, status, codeOf(err, status), heading, sentence)
 	}
 	m := views.Message{ClientPage: views.ClientPage{Language: of(c).language}, Heading: heading, Sentence: sentence}
 	if status >= 500 {
 		m.Request = of(c).id
 	}
 	return p.page(c, status, m)
+}
+
+// codeOf is the fault's own code, or the status's name where the framework
+// refused the request: "not-found", "method-not-allowed".
+func codeOf(err error, status int) string {
+	if fault.KindOf(err) == nil && status < 500 {
+		return strings.ReplaceAll(strings.ToLower(http.StatusText(status)), " ", "-")
+	}
+	return fault.CodeOf(err)
 }
 
 // problem answers with problem details (RFC 9457).

@@ -40,7 +40,7 @@ var memberStates = map[string]struct {
 }
 
 func (p *Portal) staffTeam(c *fiber.Ctx, h *store.Holder) error {
-	return p.showTeam(c, h, fiber.StatusOK, views.Team{Role: string(access.Clinical)})
+	return p.showTeam(c, h, fiber.StatusOK, views.Team{RoleValue: string(access.Clinical)})
 }
 
 func (p *Portal) showTeam(c *fiber.Ctx, h *store.Holder, status int, page views.Team) error {
@@ -75,20 +75,20 @@ func (p *Portal) staffInvite(c *fiber.Ctx, h *store.Holder) error {
 	if err != nil {
 		return err
 	}
-	page := views.Team{Name: strings.TrimSpace(in.Get("member_name")), Email: strings.TrimSpace(in.Get("member_email")), Role: in.Get("role")}
+	page := views.Team{Name: strings.TrimSpace(in.Get("member_name")), Email: strings.TrimSpace(in.Get("member_email")), RoleValue: in.Get("role")}
 	if page.Name == "" {
 		page.Problems = append(page.Problems, views.Problem{Control: "member_name", Text: "Enter their name"})
 	}
 	if !strings.Contains(page.Email, "@") {
 		page.Problems = append(page.Problems, views.Problem{Control: "member_email", Text: "Enter their email address, such as name@example.org"})
 	}
-	if !access.Role(page.Role).Valid() {
+	if !access.Role(page.RoleValue).Valid() {
 		page.Problems = append(page.Problems, views.Problem{Control: "role", Text: "Choose a role"})
 	}
 	if page.Problems != nil {
 		return p.showTeam(c, h, fiber.StatusUnprocessableEntity, page)
 	}
-	token, err := p.Store.Invite(c.UserContext(), h, page.Name, page.Email, access.Role(page.Role))
+	token, err := p.Store.Invite(c.UserContext(), h, page.Name, page.Email, access.Role(page.RoleValue))
 	if kind := fault.KindOf(err); (kind == fault.Invalid || kind == fault.Conflict) && fault.Sentence(err) != "" {
 		page.Problems = views.Problems{{Control: "member_email", Text: fault.Sentence(err)}}
 		return p.showTeam(c, h, fiber.StatusUnprocessableEntity, page)

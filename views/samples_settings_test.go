@@ -17,7 +17,7 @@ func settingsSamples(all map[string]views.Page) {
 	signIns := []views.SignInRow{{At: "today, 10:15", Text: "Signed in", Where: "Firefox on Windows, 203.0.113.7", Tone: views.Good}, {At: "today, 10:14", Text: "Wrong passphrase", Where: "198.51.100.4", Tone: views.Warn}}
 	all["s-team"] = views.Team{
 		StaffPage: staffPage(views.Problem{Control: "member_email", Text: "Enter their email address"}, views.Problem{Control: "role", Text: "Choose a role"}, views.Problem{Control: "member_name", Text: "Enter their name"}),
-		Invite:    "/staff/team", Roles: roles, Role: "clinical", Key: "/k",
+		Invite:    "/staff/team", Roles: roles, RoleValue: "clinical", Key: "/k",
 		Members: []views.Member{
 			{Href: "/m/1", Name: "Robin Okafor", Email: "robin@harbour.example", Role: "Director", State: "Active", Tone: views.Good, TOTP: true},
 			{Href: "/m/2", Name: "Jo Lee", Email: "jo@harbour.example", Role: "Clinical", State: "Waiting for approval", Tone: views.Warn, Approve: "/a"},

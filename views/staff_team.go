@@ -4,13 +4,13 @@ package views
 // member_email, role.
 type Team struct {
 	StaffPage
-	Members []Member
-	Invite  string // POST
-	Name    string // as typed
-	Email   string
-	Role    string
-	Roles   []RoleOption
-	Key     string // GET: the practice's key
+	Members   []Member
+	Invite    string // POST
+	Name      string // as typed
+	Email     string
+	RoleValue string // of the colleague to invite
+	Roles     []RoleOption
+	Key       string // GET: the practice's key
 }
 
 // A Member is a line of the practice's staff.
