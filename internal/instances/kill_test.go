@@ -17,7 +17,8 @@ import (
 
 const (
 	kills   = 200
-	clients = 8 // at once
+	within  = 20 // of them at least, between the commit of a submission and its answer
+	clients = 8  // at once
 )
 
 // A signing is a document that only has to be sent, and what came of that.
@@ -50,7 +51,8 @@ func killing(t *testing.T, s *site) {
 	whole := time.Since(began) // of a load that nothing ends
 	tally := map[string]int{}
 	waiting = nil
-	for round := range kills {
+	round := 0
+	for ; round < kills || tally[committed] < within && round < 3*kills; round++ {
 		waiting = append(waiting, s.prepare(i, clients-len(waiting))...)
 		if s.db.Engine() == db.SQLite {
 			s.close() // the next instance has to recover the database by itself
@@ -75,11 +77,11 @@ func killing(t *testing.T, s *site) {
 	if _, err := s.store.VerifyChains(t.Context()); err != nil {
 		t.Error(err)
 	}
-	t.Logf("%d kills within loads of %v: %v", kills, whole.Round(time.Millisecond), tally)
-	if tally["under way, completed"] < kills/10 {
+	t.Logf("%d kills within loads of %v: %v", round, whole.Round(time.Millisecond), tally)
+	if tally[committed] < within {
 		t.Error("too few kills fell between the commit of a submission and its answer")
 	}
-	if tally["under way, open"] < kills/10 {
+	if tally[open] < within {
 		t.Error("too few kills fell before the commit of a submission under way")
 	}
 }
@@ -163,6 +165,13 @@ func signAll(all []*signing) (wait func()) {
 	return sending.Wait
 }
 
+// When a crash caught a document that was being sent.
+const (
+	open      = "before its commit"
+	committed = "between commit and answer"
+	answered  = "after its answer"
+)
+
 // intact checks one document after a crash and says when the crash caught it.
 func (s *site) intact(doc *signing) string {
 	s.t.Helper()
@@ -180,11 +189,11 @@ func (s *site) intact(doc *signing) string {
 	}
 	switch {
 	case doc.answered:
-		return "answered"
+		return answered
 	case completed:
-		return "under way, completed"
+		return committed
 	}
-	return "under way, open"
+	return open
 }
 
 // rows counts what a submission leaves: itself, its paper and its event.

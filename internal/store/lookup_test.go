@@ -60,7 +60,7 @@ func TestVisitKnowsOfEveryChange(t *testing.T) {
 			t.Errorf("the practice is still called %q", v.Practice.Name)
 		}
 		c.alter(`UPDATE practices SET suspended_at = $2 WHERE id = $1`, c.id, past)
-		if _, err := c.Visit(t.Context(), b.token, b.session, b.device); !errors.Is(err, fault.NotFound) {
+		if _, err := c.Visit(t.Context(), b.token, b.session, b.device); !errors.Is(err, fault.Forbidden) {
 			t.Errorf("a suspended practice's link: %v", err)
 		}
 	})
