@@ -22,9 +22,9 @@ const (
 	sendTime  = time.Minute
 	drainTime = 10 * time.Second
 	pollEvery = time.Second
-	// atOnce is how many messages a worker holds. All are being sent, none waits:
+	// AtOnce is how many messages a worker holds. All are being sent, none waits:
 	// when a process dies, only these can be sent twice.
-	atOnce = keptSMTP
+	AtOnce = keptSMTP
 )
 
 // ErrNothing says that a message is not to be sent after all; whoever wrote it
@@ -57,7 +57,7 @@ func (w *Worker) Run(ctx context.Context) {
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	var sending sync.WaitGroup
-	slots := make(chan struct{}, atOnce)
+	slots := make(chan struct{}, AtOnce)
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	for ctx.Err() == nil {
