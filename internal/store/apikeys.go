@@ -51,7 +51,11 @@ func (s *Store) MakeAPIKey(ctx context.Context, h *Holder, name string, reads bo
 			return "", err
 		}
 	}
-	err = s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
+	err = s.changeHolders(ctx, h.Practice, grants, func(tx *db.Tx) ([]audit.Event, error) {
+		var maker uuid.UUID // who may have been removed meanwhile
+		if err := tx.QueryRow(ctx, `SELECT id FROM members WHERE id = $1 AND state = 'active'`, h.ID).Scan(&maker); err != nil {
+			return nil, err
+		}
 		if _, err := tx.Exec(ctx, `INSERT INTO api_keys (mac, id, practice_id, name, reads, made_by, public_key, public_pin, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 			s.keys().MAC("api-key", raw), id, h.Practice, name, reads, h.ID, public, pin, now); err != nil {
 			return nil, err
@@ -129,7 +133,7 @@ func (s *Store) RevokeAPIKey(ctx context.Context, h *Holder, id uuid.UUID) (err 
 	if err := s.require(ctx, h.Actor, access.ManageKeys, subject); err != nil {
 		return err
 	}
-	return s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
+	return s.changeHolders(ctx, h.Practice, nil, func(tx *db.Tx) ([]audit.Event, error) {
 		return []audit.Event{{At: s.at(), Actor: h.Actor, Action: "key.revoke", Subject: subject}}, s.endKey(ctx, tx, h.Practice, id)
 	})
 }

@@ -63,7 +63,7 @@ func (s *Store) NewKit(ctx context.Context, h *Holder) (kit string, err error) {
 	if err != nil {
 		return "", err
 	}
-	return kit, s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
+	return kit, s.changeHolders(ctx, h.Practice, grants, func(tx *db.Tx) ([]audit.Event, error) {
 		if _, err := tx.Exec(ctx, `DELETE FROM grants WHERE holder_id IN (SELECT id FROM kits WHERE practice_id = $1)`, h.Practice); err != nil {
 			return nil, err
 		}
@@ -140,7 +140,7 @@ func (s *Store) approve(ctx context.Context, from *Holder, by access.Actor, acti
 	if err != nil {
 		return err
 	}
-	return s.change(ctx, from.Practice, func(tx *db.Tx) ([]audit.Event, error) {
+	return s.changeHolders(ctx, from.Practice, grants, func(tx *db.Tx) ([]audit.Event, error) {
 		n, err := tx.Exec(ctx, `UPDATE members SET state = 'active' WHERE id = $1 AND state = 'waiting' AND public_key = $2`, member, public)
 		if err != nil {
 			return nil, err

@@ -38,7 +38,7 @@ func (s *Store) ResetColleague(ctx context.Context, h *Holder, member uuid.UUID)
 
 func (s *Store) reset(ctx context.Context, by access.Actor, practice, member uuid.UUID) (token string, err error) {
 	secret := vault.NewSecret()
-	err = s.change(ctx, practice, func(tx *db.Tx) ([]audit.Event, error) {
+	err = s.changeHolders(ctx, practice, nil, func(tx *db.Tx) ([]audit.Event, error) {
 		var state string
 		if err := tx.QueryRow(ctx, `SELECT state FROM members WHERE id = $1 AND practice_id = $2 AND state <> 'removed'`, member, practice).Scan(&state); err != nil {
 			if fault.KindOf(err) == fault.NotFound {
@@ -87,17 +87,17 @@ func (s *Store) RemoveMember(ctx context.Context, h *Holder, member uuid.UUID) (
 	if member == h.ID {
 		return fault.New(fault.Conflict, "You cannot remove yourself. Ask another director.")
 	}
-	keys, err := s.ids(ctx, uuid.Nil, `SELECT id FROM api_keys WHERE made_by = $1 AND practice_id = $2 AND revoked_at IS NULL`, member, h.Practice)
-	if err != nil {
-		return err
-	}
-	return s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
+	return s.changeHolders(ctx, h.Practice, nil, func(tx *db.Tx) ([]audit.Event, error) {
 		n, err := tx.Exec(ctx, `UPDATE members SET state = 'removed', seed = NULL, public_key = NULL, public_pin = NULL, totp = NULL WHERE id = $1 AND practice_id = $2 AND state <> 'removed'`, member, h.Practice)
 		if err != nil {
 			return nil, err
 		}
 		if n == 0 {
 			return nil, errNoMember
+		}
+		keys, err := s.idsOf(ctx, tx, `SELECT id FROM api_keys WHERE made_by = $1 AND practice_id = $2 AND revoked_at IS NULL`, member, h.Practice)
+		if err != nil {
+			return nil, err
 		}
 		events := []audit.Event{{At: s.at(), Actor: h.Actor, Action: "member.remove", Subject: subject}}
 		for _, key := range keys {

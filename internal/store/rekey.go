@@ -66,12 +66,12 @@ func (s *Store) Rekey(ctx context.Context, h *Holder) (err error) {
 	if _, err := s.granted(ctx, h, practiceSeed, r.Version); err != nil {
 		return err
 	}
-	holders, err := s.holdersOf(ctx, h.Practice, r.Version)
-	if err != nil {
-		return err
-	}
 	subject := audit.Subject{Kind: "practice", ID: h.Practice}
-	return s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
+	return s.changeHolders(ctx, h.Practice, nil, func(tx *db.Tx) ([]audit.Event, error) {
+		holders, err := s.holdersOf(ctx, tx, h.Practice, r.Version)
+		if err != nil {
+			return nil, err
+		}
 		return []audit.Event{{At: s.at(), Actor: h.Actor, Action: "practice.rekey", Subject: subject, Detail: audit.Detail{"version": fmt.Sprint(r.Version + 1)}}},
 			s.addSeed(ctx, tx, h.Practice, practiceSeed, r.Version+1, holders)
 	})
@@ -79,33 +79,30 @@ func (s *Store) Rekey(ctx context.Context, h *Holder) (err error) {
 
 // holdersOf returns the public keys of all who hold a version of the practice's
 // key, each checked against its pin.
-func (s *Store) holdersOf(ctx context.Context, practice uuid.UUID, version int64) (map[uuid.UUID][]byte, error) {
+func (s *Store) holdersOf(ctx context.Context, tx *db.Tx, practice uuid.UUID, version int64) (map[uuid.UUID][]byte, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT g.holder_id, coalesce(m.public_key, k.public_key, a.public_key), coalesce(m.public_pin, k.public_pin, a.public_pin) FROM grants g
+		LEFT JOIN members m ON m.id = g.holder_id AND m.practice_id = g.practice_id AND m.state = 'active'
+		LEFT JOIN kits k ON k.id = g.holder_id AND k.practice_id = g.practice_id
+		LEFT JOIN api_keys a ON a.id = g.holder_id AND a.practice_id = g.practice_id AND a.revoked_at IS NULL
+		WHERE g.practice_id = $1 AND g.kind = $2 AND g.version = $3`, practice, practiceSeed, version)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
 	holders := map[uuid.UUID][]byte{}
-	err := s.db.Read(ctx, practice, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `
-			SELECT g.holder_id, coalesce(m.public_key, k.public_key, a.public_key), coalesce(m.public_pin, k.public_pin, a.public_pin) FROM grants g
-			LEFT JOIN members m ON m.id = g.holder_id AND m.practice_id = g.practice_id AND m.state = 'active'
-			LEFT JOIN kits k ON k.id = g.holder_id AND k.practice_id = g.practice_id
-			LEFT JOIN api_keys a ON a.id = g.holder_id AND a.practice_id = g.practice_id AND a.revoked_at IS NULL
-			WHERE g.practice_id = $1 AND g.kind = $2 AND g.version = $3`, practice, practiceSeed, version)
-		if err != nil {
-			return err
+	for rows.Next() {
+		var id uuid.UUID
+		var public, pin []byte
+		if err := rows.Scan(&id, &public, &pin); err != nil {
+			return nil, err
 		}
-		defer rows.Close()
-		for rows.Next() {
-			var id uuid.UUID
-			var public, pin []byte
-			if err := rows.Scan(&id, &public, &pin); err != nil {
-				return err
-			}
-			if !s.holderPinned(practice, id, public, pin) {
-				return errHolderPin(id)
-			}
-			holders[id] = public
+		if !s.holderPinned(practice, id, public, pin) {
+			return nil, errHolderPin(id)
 		}
-		return rows.Err()
-	})
-	return holders, err
+		holders[id] = public
+	}
+	return holders, rows.Err()
 }
 
 // RekeyBatch moves up to 200 documents to the newest key, in one transaction,

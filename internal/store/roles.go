@@ -47,7 +47,7 @@ func (s *Store) ChangeMember(ctx context.Context, h *Holder, member uuid.UUID, r
 			return err
 		}
 	}
-	return s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
+	return s.changeHolders(ctx, h.Practice, grants, func(tx *db.Tx) ([]audit.Event, error) {
 		n, err := tx.Exec(ctx, `UPDATE members SET role = $2, permissions = $3 WHERE id = $1 AND role = $4 AND state = $5`, member, string(role), role.Adjust(wanted).String(), was, state)
 		if err != nil {
 			return nil, err

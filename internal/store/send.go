@@ -171,11 +171,14 @@ func (s *Store) orderClient(ctx context.Context, h *Holder, o *order, in NewDocu
 		return fault.New(fault.Invalid, "Say which client this is for.")
 	}
 	o.client = in.ClientID
-	row, err := s.clientRows(ctx, h, `WHERE c.id = $1 AND c.archived_at IS NOT NULL`, []any{in.ClientID})
+	if err := s.sees(ctx, h, in.ClientID); err != nil {
+		return err
+	}
+	row, err := s.clientRows(ctx, h, `WHERE c.id = $1 AND c.practice_id = $2 AND c.archived_at IS NOT NULL`, []any{in.ClientID, h.Practice})
 	if err == nil && len(row) > 0 {
 		err = fault.Code(fault.Conflict, "archived", "This client is archived. Restore them on their page first.")
 	}
-	return errors.Join(s.sees(ctx, h, in.ClientID), err)
+	return err
 }
 
 // storageConsent is asked first of every client whose data would be stored in
