@@ -13,21 +13,23 @@ import (
 	"github.com/sealform/sealform/pdf"
 )
 
+const answersAsked = 17
+
 // threePages is a consent of a usual size: three sections with two lists, a
-// table of 27 answers over a page break, a drawn signature, a certificate page
-// and four kilobytes of answers for machines.
+// table of answers over a page break and a drawn signature on two pages, a
+// certificate page, and four kilobytes of answers for machines.
 func threePages(t testing.TB) *pdf.Document {
 	d := american(sample(t, "overseas-storage-consent"))
 	d.Title, d.Pages, d.Entries = "Consent to treatment and to how we use your records", []string{"1. Treatment", "2. Your records", "3. Costs", "Your answers"}, nil
 	say := func(page int, md string) {
 		d.Entries = append(d.Entries, forms.Entry{Item: &forms.Item{Kind: forms.Note, MD: md}, Page: page, Level: 1, Static: true})
 	}
-	say(0, "I agree that the doctors and staff of this practice examine and treat me as they judge necessary. Medicine is not exact: nobody has promised me a result of an examination or a treatment. I may refuse any step of it. I may take this consent back at any time by telling the practice in writing, save for what was done before in good faith.")
-	say(0, "## What this covers\n\n- Examinations, simple measurements and tests at the practice, and the taking of blood and other samples.\n- Visits by video or telephone. I know their limits: a line can break, and in spite of every care somebody may overhear.\n- Care by trainees under the eyes of a qualified person. I may say no to them without any harm to my care.\n- Electronic prescriptions, and asking pharmacies which medicines I was given before.")
-	say(1, "I was given the notice that describes how my health information may be used and shared, and how I can see it. The practice may change the notice; a copy of the newest one lies at the front desk and is on the website. With my signature I confirm that I received it, and I give up no right that it describes.")
+	say(0, "I agree that the doctors and staff of this practice examine and treat me as they judge necessary. I may refuse any step of it. I may take this consent back at any time by telling the practice in writing, save for what was done before in good faith.")
+	say(0, "## What this covers\n\n- Examinations, simple measurements and tests at the practice, and the taking of blood and other samples.\n- Visits by video or telephone.\n- Care by trainees under the eyes of a qualified person. I may say no to them without any harm to my care.\n- Electronic prescriptions, and asking pharmacies which medicines I was given before.")
+	say(1, "I was given the notice that describes how my health information may be used and shared, and how I can see it. With my signature I confirm that I received it, and I give up no right that it describes.")
 	say(1, "## My rights\n\n- to see and to get a copy of what is kept about me, on paper or as a file, within 30 days;\n- to ask for a change of what I think is wrong or not complete;\n- to be told with whom it was shared in the last six years;\n- to be reached another way, or at another address;\n- to complain to the practice or to the authority, without harm to my care.")
 	say(2, "Benefits of my insurance may be paid to the practice for what it does. I pay what the insurance does not, such as deductibles, shares and services that are not covered, unless a contract or a law says otherwise. I may ask for an estimate before each service that was arranged.")
-	for i := range 27 {
+	for i := range answersAsked {
 		kind := i % 3
 		d.Entries = append(d.Entries, forms.Entry{
 			Item: &forms.Item{Kind: forms.Text, Ask: []string{"May we leave a message that says who we are?", "Which medicines do you take?", "Whom may we call?"}[kind]},

@@ -3,6 +3,7 @@ package pdf
 import (
 	"fmt"
 	"strconv"
+	"sync"
 )
 
 // How many codes one PDF font holds: Type 3 fonts have one-byte codes.
@@ -33,15 +34,21 @@ type use struct {
 	width int // in font units; 0 for the glyph's own
 }
 
+// usedMostly is about how many glyphs of a face a document uses.
+const usedMostly = 96
+
+// quicks are empty tables of codes by rune.
+var quicks = sync.Pool{New: func() any { return make([]uint16, quickRunes) }}
+
 func (t *typesetter) embed(f *face) *embedded {
 	e := t.of[f]
 	if e == nil {
-		e = &embedded{face: f, name: "F" + strconv.Itoa(len(t.embedded)), size: trueTypeCodes, codes: map[use]uint32{}}
+		e = &embedded{face: f, name: "F" + strconv.Itoa(len(t.embedded)), size: trueTypeCodes, codes: make(map[use]uint32, usedMostly)}
 		if f.glyf == nil {
 			e.size = type3Codes
 		}
 		if f.quick != nil {
-			e.quick = make([]uint16, quickRunes)
+			e.quick = quicks.Get().([]uint16)
 		}
 		t.of[f] = e
 		t.embedded = append(t.embedded, e)
@@ -154,6 +161,7 @@ func (f *face) writeType3(w *writer, uses []use) int {
 }
 
 func split(uses []use) (glyphs []uint16, texts []string) {
+	glyphs, texts = make([]uint16, 0, len(uses)), make([]string, 0, len(uses))
 	for _, u := range uses {
 		glyphs, texts = append(glyphs, u.glyph), append(texts, u.text)
 	}

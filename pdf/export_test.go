@@ -13,7 +13,7 @@ func (r *Renderer) RenderArchive1(ctx context.Context, d *Document, s *Seal) ([]
 
 // OnlyFace returns fonts of a single face.
 func OnlyFace(file []byte) (*Fonts, error) {
-	f, err := parseFace(file, 0, true)
+	f, err := parseFace(file, true)
 	if err != nil {
 		return nil, err
 	}

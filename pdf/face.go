@@ -33,22 +33,24 @@ type face struct {
 	idle sync.Pool // of *font.Face, which only one goroutine may use at a time
 }
 
+var errNoFace = errors.New("no face in the font file")
+
 var errNoOutlines = errors.New("the font has no outlines")
 
 // A quickGlyph is what drawing a rune without shaping needs to know.
 type quickGlyph struct{ id, advance uint16 }
 
-// parseFace reads the face at index of a TrueType, OpenType or collection
-// file. primary faces get a table of their first runes.
-func parseFace(file []byte, index int, primary bool) (*face, error) {
+// parseFace reads the first face of a TrueType, OpenType or collection file,
+// which it keeps. primary faces get a table of their first runes.
+func parseFace(file []byte, primary bool) (*face, error) {
 	loaders, err := ot.NewLoaders(bytes.NewReader(file))
 	if err != nil {
 		return nil, err
 	}
-	if index >= len(loaders) {
-		return nil, errors.New("no such face in the font file")
+	if len(loaders) == 0 {
+		return nil, errNoFace
 	}
-	parsed, err := font.NewFont(loaders[index])
+	parsed, err := font.NewFont(loaders[0])
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +58,7 @@ func parseFace(file []byte, index int, primary bool) (*face, error) {
 	f := &face{font: parsed, upem: int(parsed.Upem()), bold: about.Aspect.Weight >= font.WeightSemibold}
 	f.name = fontName(about.Family, f.bold)
 	f.idle.New = func() any { return font.NewFace(parsed) }
-	if err := f.readTables(loaders[index]); err != nil {
+	if err := f.readTables(loaders[0], file); err != nil {
 		return nil, fmt.Errorf("%s: %w", about.Family, err)
 	}
 	if primary {
@@ -78,21 +80,50 @@ func fontName(family string, bold bool) string {
 	return name
 }
 
-func (f *face) readTables(ld *ot.Loader) error {
+func (f *face) readTables(ld *ot.Loader, file []byte) error {
 	table := func(tag string) []byte { b, _ := ld.RawTable(ot.MustNewTag(tag)); return b }
 	head, hhea, maxp := table("head"), table("hhea"), table("maxp")
 	if len(head) < 54 || len(hhea) < 36 || len(maxp) < 6 || f.upem == 0 {
 		return errors.New("a required table is missing")
 	}
 	f.readMetrics(head, hhea, table("OS/2"), table("post"))
-	f.glyf = table("glyf")
+	f.glyf = tableOf(file, "glyf")
 	if f.glyf == nil {
 		if table("CFF ") == nil && table("CFF2") == nil {
 			return errNoOutlines
 		}
 		return nil
 	}
-	return f.readLoca(table("loca"), int(binary.BigEndian.Uint16(maxp[4:])), int16At(head, 50) == 0)
+	return f.readLoca(tableOf(file, "loca"), int(binary.BigEndian.Uint16(maxp[4:])), int16At(head, 50) == 0)
+}
+
+// tableOf returns a table of the first face as it lies in the file, nil when
+// there is none (OpenType specification, "Organization of an OpenType Font").
+func tableOf(file []byte, tag string) []byte {
+	for at := directory(file) + 12; at+16 <= directoryEnd(file); at += 16 {
+		from, size := int(binary.BigEndian.Uint32(file[at+8:])), int(binary.BigEndian.Uint32(file[at+12:]))
+		if string(file[at:at+4]) == tag && from+size <= len(file) {
+			return file[from : from+size : from+size]
+		}
+	}
+	return nil
+}
+
+// directory returns where the list of the first face's tables begins.
+func directory(file []byte) int {
+	if bytes.HasPrefix(file, []byte("ttcf")) && len(file) >= 16 {
+		return min(int(binary.BigEndian.Uint32(file[12:])), len(file))
+	}
+	return 0
+}
+
+// directoryEnd returns where it ends.
+func directoryEnd(file []byte) int {
+	at := directory(file)
+	if len(file) < at+12 {
+		return 0
+	}
+	return min(at+12+16*int(binary.BigEndian.Uint16(file[at+4:])), len(file))
 }
 
 func (f *face) readMetrics(head, hhea, os2, post []byte) {

@@ -24,8 +24,10 @@ type finisher struct {
 
 // finish returns the final file, sealed if there is a seal.
 func (f *finisher) finish(ctx context.Context) ([]byte, error) {
-	f.w = &writer{offsets: make([]int, len(f.drawn.objects)), packed: f.meta.part != 1}
-	f.w.out.Grow(f.drawn.size/2 + roomForFonts)
+	out := rooms.Get().(*bytes.Buffer)
+	defer rooms.Put(out)
+	out.Reset()
+	f.w = &writer{out: out, offsets: make([]int, len(f.drawn.objects)), packed: f.meta.part != 1}
 	f.header()
 	f.resources()
 	if f.seal != nil {
@@ -50,15 +52,12 @@ func (f *finisher) finish(ctx context.Context) ([]byte, error) {
 	// The file identifier stands for the content, so it is a hash of it.
 	id := hash(f.w.out.Bytes())[:16]
 	f.w.finish(fmt.Sprintf("/Root %d 0 R/Info %d 0 R/ID[<%x><%x>]", f.drawn.root, f.drawn.info, id, id))
-	file := f.w.out.Bytes()
+	file := bytes.Clone(out.Bytes())
 	if f.seal == nil {
 		return file, nil
 	}
 	return file, f.seal.close(ctx, file, gap)
 }
-
-// roomForFonts is about what the fonts of a document take.
-const roomForFonts = 40 << 10
 
 // header names the version, then marks the file as binary for transports.
 func (f *finisher) header() {

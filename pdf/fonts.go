@@ -47,7 +47,7 @@ func LoadFonts(dir string) (*Fonts, error) {
 		{liberationsansbold.TTF, dejavusansbold.TTF},
 	} {
 		for n, file := range files {
-			built, err := parseFace(file, 0, n == 0)
+			built, err := parseFace(file, n == 0)
 			if err != nil {
 				return nil, err
 			}
@@ -111,7 +111,7 @@ func fileFace(path string) (*face, error) {
 	if upright, err := upright(file); err != nil || !upright {
 		return nil, err
 	}
-	f, err := parseFace(file, 0, false)
+	f, err := parseFace(file, false)
 	if errors.Is(err, errNoOutlines) {
 		return nil, nil // pictures, such as coloured emoji, cannot be drawn as text
 	}
@@ -126,7 +126,7 @@ func upright(file []byte) (bool, error) {
 		return false, err
 	}
 	if len(loaders) == 0 {
-		return false, errors.New("no face in the font file")
+		return false, errNoFace
 	}
 	about, _ := font.Describe(loaders[0], nil)
 	a := about.Aspect

@@ -14,7 +14,6 @@ type drawn struct {
 	objects    [][]byte // by number, from after "obj" to the end of the file
 	root, info int
 	pages      []int // their object numbers
-	size       int   // of the whole, bytes
 }
 
 var errNotDrawn = errors.New("not a file that gofpdf wrote")
@@ -44,7 +43,7 @@ func readDrawn(file []byte) (*drawn, error) {
 	if err != nil || len(rows) < row*count {
 		return nil, errNotDrawn
 	}
-	d := &drawn{objects: make([][]byte, count), size: len(file)}
+	d := &drawn{objects: make([][]byte, count)}
 	for n := 1; n < count; n++ {
 		offset, err := strconv.Atoi(string(rows[row*n : row*n+10]))
 		if err != nil || offset > at {

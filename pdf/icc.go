@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math"
 	"sync"
@@ -9,7 +10,11 @@ import (
 // srgb is a small ICC version 2 display profile made here: the sRGB primaries
 // adapted to D50 and a sampled sRGB curve (IEC 61966-2-1). PDF/A wants one to
 // say what the colours of a file mean. It is kept compressed.
-var srgb = sync.OnceValue(func() []byte { return deflate(profile()) })
+var srgb = sync.OnceValue(func() []byte {
+	var out bytes.Buffer
+	deflate(&out, profile())
+	return out.Bytes()
+})
 
 func profile() []byte {
 	curve := sampledCurve(64)

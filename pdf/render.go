@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"sync"
 
 	"github.com/sealform/sealform/internal/fault"
 	"github.com/sealform/sealform/internal/words"
@@ -46,8 +45,8 @@ func (r *Renderer) render(ctx context.Context, d *Document, s *Seal, part int) (
 	defer text.release()
 	p := newPen(d, text)
 	p.document(d)
-	page := pages.Get().(*bytes.Buffer)
-	defer pages.Put(page)
+	page := rooms.Get().(*bytes.Buffer)
+	defer rooms.Put(page)
 	drawn, err := p.output(page)
 	if err != nil {
 		return nil, err
@@ -70,9 +69,6 @@ func (p *pen) document(d *Document) {
 	}
 	p.running(d)
 }
-
-// pages are buffers for what gofpdf writes, which the finished file replaces.
-var pages = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // output returns what was drawn, as gofpdf writes it into the buffer.
 func (p *pen) output(b *bytes.Buffer) (*drawn, error) {

@@ -47,7 +47,7 @@ const (
 
 // putSignature writes the signature dictionary with zeros for the signature.
 func (f *finisher) putSignature() gap {
-	out := &f.w.out
+	out := f.w.out
 	f.w.offsets[f.signature] = out.Len()
 	fmt.Fprintf(out, "%d 0 obj\n%s", f.signature, signatureHead)
 	g := gap{byteRange: out.Len()}

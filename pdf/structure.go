@@ -54,7 +54,7 @@ func writeStructure(w *writer, document *node, pages []int, widget int) (root, t
 	for page, elements := range s.parents {
 		owners = fmt.Appendf(owners, "%d[", page)
 		for _, e := range elements {
-			owners = fmt.Appendf(owners, "%d 0 R ", e)
+			owners = append(appendRef(owners, e), ' ')
 		}
 		owners = append(owners, ']')
 	}
@@ -67,16 +67,18 @@ func writeStructure(w *writer, document *node, pages []int, widget int) (root, t
 
 func (s *structure) put(n *node, parent int, document bool) int {
 	id := s.w.next()
-	b := fmt.Appendf(nil, "<</Type/StructElem/S/%s/P %d 0 R%s", n.tag, parent, n.attributes)
+	b := make([]byte, 0, 96+len(n.attributes)+12*(len(n.marks)+len(n.kids)))
+	b = append(append(b, "<</Type/StructElem/S/"...), n.tag...)
+	b = append(appendRef(append(b, "/P "...), parent), n.attributes...)
 	if n.alt != "" {
 		b = append(append(b, "/Alt"...), textString(n.alt)...)
 	}
 	if len(n.marks) > 0 {
-		b = fmt.Appendf(b, "/Pg %d 0 R", s.pages[n.marks[0].page-1])
+		b = appendRef(append(b, "/Pg "...), s.pages[n.marks[0].page-1])
 	}
 	b = s.appendMarks(append(b, "/K["...), n, id)
 	for _, kid := range n.kids {
-		b = fmt.Appendf(b, "%d 0 R ", s.put(kid, id, false))
+		b = append(appendRef(b, s.put(kid, id, false)), ' ')
 	}
 	if document && s.widget != 0 {
 		b = fmt.Appendf(b, "%d 0 R", s.widget)

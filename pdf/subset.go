@@ -24,11 +24,14 @@ func (f *face) subset(glyphs []uint16, widths []int) (program []byte, count int)
 		}
 		return at
 	}
-	var glyf, loca []byte
+	size := 0
+	for _, id := range list {
+		size += len(f.raw(id)) + 3
+	}
+	glyf, loca := make([]byte, 0, size), make([]byte, 0, 4*len(list)+4)
 	for i := 0; i < len(list); i++ { // list grows while we go
 		loca = binary.BigEndian.AppendUint32(loca, uint32(len(glyf)))
-		glyf = append(glyf, f.outline(list[i], component)...)
-		glyf = pad4(glyf)
+		glyf = pad4(f.appendOutline(glyf, list[i], component))
 	}
 	loca = binary.BigEndian.AppendUint32(loca, uint32(len(glyf)))
 	return sfnt([]fontTable{
@@ -49,25 +52,25 @@ func (f *face) raw(id uint16) []byte {
 	return f.glyf[from:to]
 }
 
-// outline returns a copy of a glyph without its hinting instructions, its
+// appendOutline appends a glyph without its hinting instructions, its
 // components renumbered.
-func (f *face) outline(id uint16, component func(uint16) uint16) []byte {
+func (f *face) appendOutline(b []byte, id uint16, component func(uint16) uint16) []byte {
 	g := f.raw(id)
 	if g == nil {
-		return nil
+		return b
 	}
 	if contours := int16At(g, 0); contours >= 0 {
 		at := 10 + 2*contours
 		if len(g) < at+2 {
-			return nil
+			return b
 		}
 		hints := int(binary.BigEndian.Uint16(g[at:]))
 		if len(g) < at+2+hints {
-			return nil
+			return b
 		}
-		return slices.Concat(g[:at], []byte{0, 0}, g[at+2+hints:])
+		return append(append(append(b, g[:at]...), 0, 0), g[at+2+hints:]...)
 	}
-	return composite(slices.Clone(g), component)
+	return append(b, composite(slices.Clone(g), component)...)
 }
 
 // Flags of a composite glyph's parts, from the OpenType specification.
@@ -131,7 +134,7 @@ func (f *face) hhea(glyphs int) []byte {
 // hmtx gives advances only to glyph 0 (none) and the glyphs asked for;
 // components are never shown by themselves.
 func (f *face) hmtx(list []uint16, widths []int) []byte {
-	var b []byte
+	b := make([]byte, 0, 4*len(list))
 	for i, id := range list {
 		advance, bearing := 0, uint16(0)
 		if i > 0 && i <= len(widths) {
@@ -164,8 +167,13 @@ type fontTable struct {
 
 // sfnt joins tables, sorted by tag and fewer than sixteen, into a font file.
 func sfnt(tables []fontTable) []byte {
-	b := []byte{0, 1, 0, 0, 0, byte(len(tables)), 0, 64, 0, 2, 0, byte(len(tables)*16 - 64)}
-	at := len(b) + 16*len(tables)
+	const head = 12
+	at := head + 16*len(tables)
+	size := at
+	for _, t := range tables {
+		size += len(t.bytes) + 3
+	}
+	b := append(make([]byte, 0, size), 0, 1, 0, 0, 0, byte(len(tables)), 0, 64, 0, 2, 0, byte(len(tables)*16-64))
 	for _, t := range tables {
 		b = append(b, t.tag...)
 		b = binary.BigEndian.AppendUint32(b, checksum(t.bytes))

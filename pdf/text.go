@@ -48,12 +48,19 @@ func (f *Fonts) typesetter(tag string, plain bool) *typesetter {
 	return t
 }
 
-// release gives the faces back for the next document.
+// release gives the faces and tables back for the next document.
 func (t *typesetter) release() {
 	for f, shape := range t.shapes {
 		f.idle.Put(shape)
 	}
 	clear(t.shapes)
+	for _, e := range t.embedded {
+		if e.quick != nil {
+			clear(e.quick)
+			quicks.Put(e.quick)
+			e.quick = nil
+		}
+	}
 }
 
 // A line is one measured line: text of the primary face, or shaped runs in the
