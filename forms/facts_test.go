@@ -226,7 +226,7 @@ var plainFacts = map[string][]fact{
 		{"msg.free", []string{`care does not depend on it`}},
 		{"msg.stop", []string{`Reply STOP`, `link at the end of an email`, `at once`, `Reply HELP`}},
 		{"msg.marketing", []string{`marketing`, `do not have to say yes to get care`}},
-		{"msg.choice", []string{`text messages about your forms and visits`}},
+		{"msg.choice", []string{`one by one`, `Nothing is chosen for you`}},
 	},
 	"telehealth-consent": {
 		{"tele.what", []string{`different places`, `video or phone`}},

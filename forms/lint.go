@@ -70,7 +70,7 @@ func (t *Template) lintClauses() []Remark {
 	var remarks []Remark
 	told := map[string]bool{}
 	for _, it := range t.order {
-		if it.Clause == "" {
+		if it.Clause == "" || it.AsksForMessages() { // a tag of ours, and no text
 			continue
 		}
 		if told[it.Clause] {

@@ -66,13 +66,22 @@ func start(t *testing.T, change func(*portal.Config)) *site {
 // startIn is start for a practice of a country; all is stored in the US.
 func startIn(t *testing.T, country string, change func(*portal.Config)) *site {
 	t.Helper()
-	s := &site{t: t}
+	return startOn(t, testdb.Open(t, db.SQLite), country, func(*store.Config) {}, change)
+}
+
+// startOn is startIn on a database, with its store changed too.
+func startOn(t *testing.T, d *db.DB, country string, storeChange func(*store.Config), change func(*portal.Config)) *site {
+	t.Helper()
+	s := &site{t: t, db: d}
 	log := slog.New(slog.NewTextHandler(s, nil))
 	ctx := t.Context()
-	s.db = testdb.Open(t, db.SQLite)
 	fatal(t, db.Migrate(ctx, s.db, store.Migrations()))
-	var err error
-	s.store, err = store.New(ctx, store.Config{DB: s.db, Ring: vault.NewRing(), Renderer: renderer(), Operator: "Test", Storage: "US", Now: time.Now, Log: log})
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	fatal(t, err)
+	s.url = "http://" + l.Addr().String()
+	stored := store.Config{DB: s.db, Ring: vault.NewRing(), Renderer: renderer(), Operator: "Test", Storage: "US", Now: time.Now, Log: log, Base: s.url}
+	storeChange(&stored)
+	s.store, err = store.New(ctx, stored)
 	fatal(t, err)
 	_, invitation, err := s.store.CreatePractice(ctx, store.NewPractice{Practice: practice.Practice{
 		Name: "Harbour Psychology", Phone: "+61 2 9999 0000", Email: "desk@harbour.example", Address: "1 Quay St, Sydney",
@@ -85,9 +94,6 @@ func startIn(t *testing.T, country string, change func(*portal.Config)) *site {
 	fatal(t, err)
 	fatal(t, s.store.ConfirmKit(ctx, s.director, kit))
 
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	fatal(t, err)
-	s.url = "http://" + l.Addr().String()
 	config := portal.Config{Store: s.store, BaseURL: s.url, Now: time.Now, Log: log, Version: "test"}
 	if change != nil {
 		change(&config)

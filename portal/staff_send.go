@@ -128,7 +128,6 @@ func readNew(in url.Values) (order store.NewDocument, problems views.Problems) {
 	if get("deliver") == "send" {
 		order.Deliver = "send"
 	}
-	readSending(in, &order, add)
 	order.Supersedes, _ = uuid.Parse(get("again"))
 	if id, err := uuid.Parse(get("client")); err == nil {
 		order.ClientID = id
@@ -137,6 +136,7 @@ func readNew(in url.Values) (order store.NewDocument, problems views.Problems) {
 		client, problems = readClient(in)
 		order.Client = &client
 	}
+	readSending(in, &order, add)
 	order.Recipient = readRecipient(recipientFields(in), add)
 	if chosen := in["template"]; len(chosen) == 0 {
 		add("template", "Choose a document")

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -75,13 +76,8 @@ func (s *Store) copyConsents(ctx context.Context, tx *db.Tx, v *Visit, st *Step,
 	if len(consents) == 0 {
 		return nil, nil
 	}
-	var client uuid.UUID
-	var sealed []byte
-	if err := tx.QueryRow(ctx, `SELECT c.id, c.contact FROM documents d JOIN clients c ON c.id = d.client_id WHERE d.id = $1`, st.Document).Scan(&client, &sealed); err != nil {
-		return nil, err
-	}
-	var contact practice.Contact
-	if err := s.openContact(v.Practice.ID, client, sealed, &contact); err != nil {
+	client, contact, err := s.receivedBy(ctx, tx, v.Practice.ID, st.Document)
+	if err != nil {
 		return nil, err
 	}
 	reach, now := addresses(contact, v.Practice.Country), s.at()
@@ -97,4 +93,23 @@ func (s *Store) copyConsents(ctx context.Context, tx *db.Tx, v *Visit, st *Step,
 		events = append(events, consentEvent(v.actor(), client, c, now))
 	}
 	return events, nil
+}
+
+// receivedBy returns whom a document is about, and how whoever received it is
+// reached.
+func (s *Store) receivedBy(ctx context.Context, tx *db.Tx, p, document uuid.UUID) (client uuid.UUID, contact practice.Contact, err error) {
+	var own, recipient []byte
+	if err := tx.QueryRow(ctx, `SELECT c.id, c.contact, d.recipient FROM documents d JOIN clients c ON c.id = d.client_id WHERE d.id = $1`, document).Scan(&client, &own, &recipient); err != nil {
+		return client, contact, err
+	}
+	if recipient == nil {
+		return client, contact, s.openContact(p, client, own, &contact)
+	}
+	text, err := s.keys().Open(recipient, "recipient", p[:], document[:])
+	if err != nil {
+		return client, contact, err
+	}
+	var other practice.Recipient
+	err = json.Unmarshal(text, &other)
+	return client, other.Contact, err
 }
