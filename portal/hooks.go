@@ -11,8 +11,6 @@ import (
 
 	"github.com/sealform/sealform/internal/access"
 	"github.com/sealform/sealform/internal/fault"
-	"github.com/sealform/sealform/internal/practice"
-	"github.com/sealform/sealform/views"
 )
 
 // messageRoutes are about messages: the pages behind them, the practice's
@@ -91,15 +89,14 @@ func (p *Portal) twilioReply(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	stopped, err := p.reply(c, in.Get("From"), in.Get("Body"), false)
+	text, err := p.reply(c, in.Get("From"), in.Get("Body"), false)
 	if err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, "text/xml; charset=utf-8")
-	if !stopped {
+	if text == "" {
 		return c.SendString("<Response/>")
 	}
-	_, text := views.DefaultWording(practice.StopNotice, practice.SMS, "en").Fill(practice.SMS, views.MessageFacts{Practice: "We"})
 	var answer strings.Builder
 	answer.WriteString("<Response><Message>")
 	if err := xml.EscapeText(&answer, []byte(text)); err != nil {
@@ -124,14 +121,15 @@ func (p *Portal) gatewayReply(c *fiber.Ctx) error {
 }
 
 // reply does what a client's text message asks for; other words are for nobody.
-func (p *Portal) reply(c *fiber.Ctx, from, text string, confirm bool) (stopped bool, err error) {
+// It returns what confirms a stop, and with queue sends it too.
+func (p *Portal) reply(c *fiber.Ctx, from, text string, queue bool) (confirmation string, err error) {
 	switch word := wordOf(text); {
 	case slices.Contains(stopWords, word):
-		return p.Store.StopNumber(c.UserContext(), from, confirm)
+		return p.Store.StopNumber(c.UserContext(), from, queue)
 	case slices.Contains(startWords, word):
-		return false, p.Store.StartNumber(c.UserContext(), from)
+		return "", p.Store.StartNumber(c.UserContext(), from)
 	}
-	return false, nil
+	return "", nil
 }
 
 // receipt takes the report of a channel on a message that it took. Reports that

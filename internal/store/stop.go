@@ -202,9 +202,10 @@ func (s *Store) waitingFor(ctx context.Context, tx *db.Tx, p, client uuid.UUID, 
 }
 
 // StopNumber does what STOP by text message asks for: no practice writes to the
-// number or calls it any more. It reports whether any did, so that the answer
-// comes once.
-func (s *Store) StopNumber(ctx context.Context, number string, confirm bool) (stopped bool, err error) {
+// number or calls it any more. It returns the words that confirm it, from the
+// practice and in the language of the last message, and "" when nothing was left
+// to stop, so that the answer comes once. With queue it also queues them.
+func (s *Store) StopNumber(ctx context.Context, number string, queue bool) (answer string, err error) {
 	defer fault.Wrap(&err, "store.StopNumber")
 	mac := s.addressMACs(uuid.Nil, practice.SMS, number)[0]
 	err = s.db.Write(ctx, uuid.Nil, func(tx *db.Tx) error {
@@ -212,41 +213,52 @@ func (s *Store) StopNumber(ctx context.Context, number string, confirm bool) (st
 		return err
 	})
 	if err != nil {
-		return false, err
+		return "", err
 	}
 	by := access.Actor{Kind: access.Client}
 	err = s.eachPractice(ctx, func(p uuid.UUID) error {
-		return s.change(ctx, p, func(tx *db.Tx) ([]audit.Event, error) {
-			events, err := s.stopAddress(ctx, tx, by, p, practice.SMS, number, "", HowStopWord)
-			if err != nil || len(events) == 0 {
-				return nil, err
+		var last *letter
+		err := s.change(ctx, p, func(tx *db.Tx) (events []audit.Event, err error) {
+			events, err = s.stopAddress(ctx, tx, by, p, practice.SMS, number, "", HowStopWord)
+			if err != nil || len(events) == 0 || answer != "" {
+				return events, err
 			}
-			confirmNow := confirm && !stopped
-			stopped = true
-			if !confirmNow {
-				return events, nil
+			if last, err = s.stopNotice(ctx, tx, p, events[0].Subject.ID, number); err == nil && queue && last != nil {
+				err = s.queue(ctx, tx, *last, s.at())
 			}
-			return events, s.confirmStop(ctx, tx, p, events[0].Subject.ID, number)
+			return events, err
 		})
+		if err == nil && last != nil {
+			answer, err = s.stopWords(ctx, last)
+		}
+		return err
 	})
-	return stopped, err
+	return answer, err
 }
 
-// confirmStop answers in the delivery that the client was last written to about.
-func (s *Store) confirmStop(ctx context.Context, tx *db.Tx, p, client uuid.UUID, number string) error {
-	var delivery uuid.UUID
+// stopNotice is the confirmation in the delivery that the client was last
+// written to about; nil when they never were.
+func (s *Store) stopNotice(ctx context.Context, tx *db.Tx, p, client uuid.UUID, number string) (*letter, error) {
+	l := &letter{practice: p, client: client, kind: practice.StopNotice, channel: practice.SMS}
 	var about uuid.UUID
 	var sealed []byte
-	err := scanIfAny(tx.QueryRow(ctx, `SELECT id, delivery_id, recipient FROM messages WHERE client_id = $1 AND channel <> 'email' ORDER BY created_at DESC LIMIT 1`, client), &about, &delivery, &sealed)
+	err := scanIfAny(tx.QueryRow(ctx, `SELECT id, delivery_id, recipient FROM messages WHERE client_id = $1 AND channel <> 'email' ORDER BY created_at DESC LIMIT 1`, client), &about, &l.delivery, &sealed)
 	if err != nil || sealed == nil {
-		return err
+		return nil, err
 	}
-	to, err := s.openRecipient(p, about, sealed)
+	l.to, err = s.openRecipient(p, about, sealed)
+	l.to.Address = number
+	return l, err
+}
+
+func (s *Store) stopWords(ctx context.Context, l *letter) (string, error) {
+	p, err := s.Practice(ctx, l.practice)
 	if err != nil {
-		return err
+		return "", err
 	}
-	to.Address = number
-	return s.queue(ctx, tx, letter{practice: p, delivery: delivery, client: client, kind: practice.StopNotice, channel: practice.SMS, to: to}, s.at())
+	w, _, err := s.wording(ctx, p.ID, l.kind, l.channel, l.to.Language)
+	_, text := w.Fill(l.channel, views.MessageFacts{FirstName: l.to.Name, Practice: p.Name})
+	return text, err
 }
 
 // StartNumber does what YES or START by text message asks for, at every
