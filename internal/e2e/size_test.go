@@ -9,6 +9,7 @@ import (
 const (
 	mostOfFirstPage = 14 << 10
 	mostOfFlow      = 60 << 10
+	mostOfPage      = 60 << 10 // a page of the console, with all it loads
 )
 
 // loaded fetches what a page needs to be shown, each thing once, and returns

@@ -56,6 +56,12 @@ func (s *desk) browse() {
 	if kit := testbrowser.Link(p.Root, "/staff/kit"); kit != "" {
 		s.open(kit, "staff-kit")
 	}
+	for _, page := range []string{"/team", "/account", "/account/second-factor", "/settings/messages", "/settings/keys", "/settings/practice-key", "/activity/head"} {
+		s.open("/staff"+page, "staff"+strings.ReplaceAll(page, "/", "-"))
+		if at := s.tab.Address().Path; at != "/staff"+page {
+			s.t.Errorf("%s leads to %s", page, at)
+		}
+	}
 	s.open("/staff/templates", "staff-templates")
 	s.open("/staff/templates/phq-9/1.0.0", "staff-template")
 	s.open("/staff/templates/edit", "staff-template-edit")
@@ -158,7 +164,12 @@ func (s *desk) walk() {
 func TestStaffInChromium(t *testing.T) {
 	tab := testbrowser.NewChromium(t).Tab(t, desktop)
 	s := &desk{t: t, tab: tab, demo: start(t)}
-	s.visit = func(name string) { inspect(t, tab, name) }
+	s.visit = func(name string) {
+		inspect(t, tab, name)
+		if n := tab.Weight(); n == 0 || n > mostOfPage {
+			t.Errorf("%s takes %d bytes", name, n)
+		}
+	}
 	s.walk()
 	for _, line := range tab.Noise() {
 		t.Errorf("the console: %s", line)

@@ -74,3 +74,10 @@ func (b *Tab) Overflowing(width int64) []string {
 	  return ['the page is ' + document.documentElement.scrollWidth + ' wide', ...out.slice(-3).map((el) => el.outerHTML.slice(0, 160))];
 	})()`)
 }
+
+// Weight is how many bytes the page and what it loaded have, compressed as they
+// came, whether they came now or were kept from before.
+func (b *Tab) Weight() int {
+	b.t.Helper()
+	return evaluate[int](b, `['navigation', 'resource'].flatMap((kind) => performance.getEntriesByType(kind)).reduce((sum, e) => sum + e.encodedBodySize, 0)`)
+}
