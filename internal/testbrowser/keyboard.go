@@ -52,11 +52,11 @@ func (b *Tab) FillByKeyboard(presses ...string) {
 		case !at.InForm:
 		case button && at.Name == "":
 			b.expectReached(reached)
-			b.enter()
+			b.Enter()
 			return
 		case button && slices.Contains(presses, at.Name) && !slices.Contains(pressed, at.Value):
 			pressed = append(pressed, at.Value)
-			b.enter()
+			b.Enter()
 			continue // where the focus now stands
 		case at.Name != "" && !at.Answered:
 			b.answer(at)
@@ -100,8 +100,8 @@ func (b *Tab) expectReached(names []string) {
 	}
 }
 
-// enter presses Enter and waits for the page that it leads to.
-func (b *Tab) enter() {
+// Enter presses the key where the focus is, and waits for the page that it leads to.
+func (b *Tab) Enter() {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, stepTime)
 	defer cancel()
