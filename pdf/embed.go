@@ -20,9 +20,9 @@ type embedded struct {
 	name  string // of the font resource, without the part's number
 	size  int    // codes in a part
 	codes map[use]uint32
-	uses  []use    // by code-1
-	quick []uint16 // codes by rune, of primary faces; 0 for not known
-	parts []string // names
+	uses  []use               // by code-1
+	quick *[quickRunes]uint16 // codes by rune, of primary faces; 0 for not known
+	parts []string            // names
 }
 
 // blankGlyph is drawn as nothing. No face has so many glyphs.
@@ -38,7 +38,7 @@ type use struct {
 const usedMostly = 96
 
 // quicks are empty tables of codes by rune.
-var quicks = sync.Pool{New: func() any { return make([]uint16, quickRunes) }}
+var quicks = sync.Pool{New: func() any { return new([quickRunes]uint16) }}
 
 func (t *typesetter) embed(f *face) *embedded {
 	e := t.of[f]
@@ -48,7 +48,7 @@ func (t *typesetter) embed(f *face) *embedded {
 			e.size = type3Codes
 		}
 		if f.quick != nil {
-			e.quick = quicks.Get().([]uint16)
+			e.quick = quicks.Get().(*[quickRunes]uint16)
 		}
 		t.of[f] = e
 		t.embedded = append(t.embedded, e)

@@ -56,7 +56,7 @@ func (t *typesetter) release() {
 	clear(t.shapes)
 	for _, e := range t.embedded {
 		if e.quick != nil {
-			clear(e.quick)
+			clear(e.quick[:])
 			quicks.Put(e.quick)
 			e.quick = nil
 		}
