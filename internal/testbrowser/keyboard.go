@@ -38,7 +38,7 @@ const standing = `(() => {
 func (b *Tab) FillByKeyboard(presses ...string) {
 	b.t.Helper()
 	var reached, pressed []string
-	evaluate[bool](b, `document.querySelector('main').focus() === undefined`)
+	b.fromTheTop()
 	for range mostStops {
 		at := evaluate[stop](b, standing)
 		button := at.Tag == "button" && at.Kind == "submit"
@@ -57,13 +57,19 @@ func (b *Tab) FillByKeyboard(presses ...string) {
 		case button && slices.Contains(presses, at.Name) && !slices.Contains(pressed, at.Value):
 			pressed = append(pressed, at.Value)
 			b.Enter()
-			continue // where the focus now stands
+			b.fromTheTop() // the focus stands on the new row, and others may be new above it
+			continue
 		case at.Name != "" && !at.Answered:
 			b.answer(at)
 		}
 		b.do(chromedp.KeyEvent("\t"))
 	}
 	b.t.Fatalf("%s: no way on with the keyboard", b.Address())
+}
+
+// fromTheTop puts the focus before everything in main.
+func (b *Tab) fromTheTop() {
+	evaluate[bool](b, `document.querySelector('main').focus() === undefined`)
 }
 
 // answer gives the control that has the focus its answer.
