@@ -200,8 +200,11 @@ func (s *site) check(box *mailbox, queued int, killed []time.Time) {
 	for _, m := range box.mails {
 		arrived[m.id] = append(arrived[m.id], m)
 	}
-	if sent := s.count(`SELECT count(*) FROM messages WHERE kind = 'link' AND state = 'sent'`); sent != int64(queued) || len(arrived) != queued {
-		s.t.Errorf("of %d messages %d are sent and %d arrived", queued, sent, len(arrived))
+	// A message whose hand-over was cut eight times is given up, and staff are told.
+	sent := s.count(`SELECT count(*) FROM messages WHERE kind = 'link' AND state = 'sent'`)
+	givenUp := s.count(`SELECT count(*) FROM messages WHERE kind = 'link' AND state = 'failed' AND reason = 'broke-off'`)
+	if sent+givenUp != int64(queued) || givenUp > int64(queued)/50 || len(arrived) < int(sent) {
+		s.t.Errorf("of %d messages %d are sent, %d are given up and %d arrived", queued, sent, givenUp, len(arrived))
 	}
 	twice := make([]int, len(killed))
 	for id, all := range arrived {
