@@ -3,6 +3,7 @@ package portal_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image"
 	"image/jpeg"
@@ -13,6 +14,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -332,7 +334,12 @@ func TestAPageWithoutAFileItemTakesNone(t *testing.T) {
 	if got := b.multipart(first.Request.URL.Path, "", part{"x", "a.pdf", smallPDF}); got.StatusCode != 415 {
 		t.Errorf("a file on a page without one: %d", got.StatusCode)
 	}
-	if got := b.post(first.Request.URL.Path, url.Values{"x": {strings.Repeat("x", 2<<20)}}); got.StatusCode != 413 {
-		t.Errorf("2 MB of fields: %d", got.StatusCode)
+	// The server may close the connection before all of it is written.
+	got, err := b.client.PostForm(s.url+first.Request.URL.Path, url.Values{"x": {strings.Repeat("x", 2<<20)}})
+	if errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) {
+		return
+	}
+	if p := b.read(got, err); p.StatusCode != 413 {
+		t.Errorf("2 MB of fields: %d", p.StatusCode)
 	}
 }
