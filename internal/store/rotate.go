@@ -44,33 +44,21 @@ var layers = []layer{
 			return s.again(r.value, "authority", authorityID[:])
 		}},
 	{name: "staff profiles", tenant: true, columns: `id, profile`, table: `members`, update: `UPDATE members SET profile = $3 WHERE id = $1 AND profile = $2`,
-		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
-			return s.again(r.value, "profile", p[:], r.uuid())
-		}},
+		rewrite: resealInPractice("profile")},
 	{name: "staff keys", tenant: true, columns: `id, seed`, table: `members`, update: `UPDATE members SET seed = $3 WHERE id = $1 AND seed = $2`,
 		rewrite: func(s *Store, _ uuid.UUID, r *layerRow) ([]byte, error) {
 			return vault.RewrapOuter(s.keys(), [16]byte(r.uuid()), r.value)
 		}},
 	{name: "client contacts", tenant: true, columns: `id, contact`, table: `clients`, update: `UPDATE clients SET contact = $3 WHERE id = $1 AND contact = $2`,
-		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
-			return s.again(r.value, "contact", p[:], r.uuid())
-		}},
+		rewrite: resealInPractice("contact")},
 	{name: "former contacts", tenant: true, columns: `id, contact`, table: `snapshots`, update: `UPDATE snapshots SET contact = $3 WHERE id = $1 AND contact = $2`,
-		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
-			return s.again(r.value, "contact", p[:], r.uuid())
-		}},
+		rewrite: resealInPractice("contact")},
 	{name: "languages", columns: `id, language`, table: `deliveries`, update: `UPDATE deliveries SET language = $3 WHERE id = $1 AND language = $2`,
-		rewrite: func(s *Store, _ uuid.UUID, r *layerRow) ([]byte, error) {
-			return s.again(r.value, "language", r.uuid())
-		}},
+		rewrite: resealAlone("language")},
 	{name: "recipients", tenant: true, columns: `id, recipient`, table: `documents`, update: `UPDATE documents SET recipient = $3 WHERE id = $1 AND recipient = $2`,
-		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
-			return s.again(r.value, "recipient", p[:], r.uuid())
-		}},
+		rewrite: resealInPractice("recipient")},
 	{name: "event details", tenant: true, columns: `id, detail`, table: `events`, update: `UPDATE events SET detail = $3 WHERE id = $1 AND detail = $2`,
-		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
-			return s.again(r.value, "event", p[:], r.uuid())
-		}},
+		rewrite: resealInPractice("event")},
 	{name: "key pins", tenant: true, columns: `kind, pin, version, public_key`, table: `practice_keys`,
 		update: `UPDATE practice_keys SET pin = $3 WHERE kind = $1 AND pin = $2`,
 		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
@@ -105,29 +93,17 @@ var layers = []layer{
 	{name: "kit pins", tenant: true, columns: `id, public_pin, 0, public_key`, table: `kits`, update: `UPDATE kits SET public_pin = $3 WHERE id = $1 AND public_pin = $2`, rewrite: rewriteHolderPin},
 	{name: "API key pins", tenant: true, columns: `id, public_pin, 0, public_key`, table: `api_keys`, update: `UPDATE api_keys SET public_pin = $3 WHERE id = $1 AND public_pin = $2`, rewrite: rewriteHolderPin},
 	{name: "second factors", tenant: true, columns: `id, totp`, table: `members`, update: `UPDATE members SET totp = $3 WHERE id = $1 AND totp = $2`,
-		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
-			return s.again(r.value, "totp", p[:], r.uuid())
-		}},
+		rewrite: resealInPractice("totp")},
 	{name: "staff session origins", columns: `id, origin`, table: `staff_sessions`, update: `UPDATE staff_sessions SET origin = $3 WHERE id = $1 AND origin = $2`,
-		rewrite: func(s *Store, _ uuid.UUID, r *layerRow) ([]byte, error) {
-			return s.again(r.value, "origin", r.uuid())
-		}},
+		rewrite: resealAlone("origin")},
 	{name: "staff device origins", columns: `id, origin`, table: `staff_devices`, update: `UPDATE staff_devices SET origin = $3 WHERE id = $1 AND origin = $2`,
-		rewrite: func(s *Store, _ uuid.UUID, r *layerRow) ([]byte, error) {
-			return s.again(r.value, "origin", r.uuid())
-		}},
+		rewrite: resealAlone("origin")},
 	{name: "message recipients", tenant: true, columns: `id, recipient`, table: `messages`, update: `UPDATE messages SET recipient = $3 WHERE id = $1 AND recipient = $2`,
-		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
-			return s.again(r.value, "message-recipient", p[:], r.uuid())
-		}},
+		rewrite: resealInPractice("message-recipient")},
 	{name: "codes under way", tenant: true, columns: `id, code`, table: `messages`, update: `UPDATE messages SET code = $3 WHERE id = $1 AND code = $2`,
-		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
-			return s.again(r.value, "message-code", p[:], r.uuid())
-		}},
+		rewrite: resealInPractice("message-code")},
 	{name: "consent addresses", tenant: true, columns: `id, address`, table: `consents`, update: `UPDATE consents SET address = $3 WHERE id = $1 AND address = $2`,
-		rewrite: func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
-			return s.again(r.value, "consent-address", p[:], r.uuid())
-		}},
+		rewrite: resealInPractice("consent-address")},
 	{name: "consents", tenant: true, columns: `id, mac`, table: `consents`},
 	{name: "opt-outs", columns: `'', mac`, table: `opt_outs`},
 	{name: "chains", tenant: true, columns: `practice_id, mac`, table: `chain_heads`},
@@ -165,6 +141,16 @@ func rewriteHolderPin(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
 		return nil, errHolderPin(holder)
 	}
 	return s.holderPin(p, holder, r.a), nil
+}
+
+// resealInPractice rewrites a value that is bound to its practice and its row.
+func resealInPractice(kind string) func(*Store, uuid.UUID, *layerRow) ([]byte, error) {
+	return func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) { return s.again(r.value, kind, p[:], r.uuid()) }
+}
+
+// resealAlone rewrites a value that is bound to its row alone.
+func resealAlone(kind string) func(*Store, uuid.UUID, *layerRow) ([]byte, error) {
+	return func(s *Store, _ uuid.UUID, r *layerRow) ([]byte, error) { return s.again(r.value, kind, r.uuid()) }
 }
 
 // again seals a value under the current key.
