@@ -90,8 +90,8 @@ var golden = map[string]statuses{
 	"GET /readyz":       all(200),
 
 	"GET /d/:token":                       own(303, 200, 200),
-	"POST /d/:token":                      all(200),
-	"POST /d/:token/new-link":             all(200),
+	"POST /d/:token":                      own(303, toLink, toLink),
+	"POST /d/:token/new-link":             own(303, toLink, toLink),
 	"POST /d/:token/unlock":               all(422),
 	"POST /d/:token/no-code":              all(422),
 	"POST /d/:token/language":             all(422),

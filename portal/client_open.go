@@ -38,8 +38,14 @@ func (p *Portal) dead(c *fiber.Ctx) error {
 }
 
 // newLink passes on that a client needs a new link. The answer never tells
-// whether the link was real.
+// whether the link was real. One that works needs no other: a scanner that posts
+// to it calls nobody.
 func (p *Portal) newLink(c *fiber.Ctx) error {
+	if _, err := p.visit(c); err == nil {
+		return see(c, "/d/"+c.Params("token"))
+	} else if !errors.Is(err, fault.NotFound) {
+		return err
+	}
 	if p.within(c, telling) {
 		if err := p.Store.AskForLink(c.UserContext(), c.Params("token"), from(c)); err != nil {
 			return err
