@@ -145,7 +145,9 @@ func rewriteHolderPin(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
 
 // resealInPractice rewrites a value that is bound to its practice and its row.
 func resealInPractice(kind string) func(*Store, uuid.UUID, *layerRow) ([]byte, error) {
-	return func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) { return s.again(r.value, kind, p[:], r.uuid()) }
+	return func(s *Store, p uuid.UUID, r *layerRow) ([]byte, error) {
+		return s.again(r.value, kind, p[:], r.uuid())
+	}
 }
 
 // resealAlone rewrites a value that is bound to its row alone.
