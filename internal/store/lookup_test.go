@@ -87,3 +87,66 @@ func TestSessionOpensOneDelivery(t *testing.T) {
 		}
 	})
 }
+
+// A session that is opened while a change it depends on is about to be
+// committed knows of the change.
+func TestASessionOpenedDuringAChange(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		c := newClinic(t, d)
+		ctx := t.Context()
+		for name, change := range map[string]string{
+			"a document": `UPDATE steps SET state = 'revoked' WHERE document_id = $1`,
+			"a delivery": `UPDATE deliveries SET closed_at = created_at WHERE id = (SELECT delivery_id FROM steps WHERE document_id = $1)`,
+			"a link":     `DELETE FROM links WHERE delivery_id = (SELECT delivery_id FROM steps WHERE document_id = $1)`,
+			"a practice": `UPDATE practices SET suspended_at = created_at WHERE id = (SELECT practice_id FROM steps WHERE document_id = $1)`,
+		} {
+			issued := c.send("check-in")
+			first := c.open(issued, "") // so that the next unlock moves nothing but its session
+			if err := c.Leave(ctx, first.session); err != nil {
+				t.Fatal(err)
+			}
+			changed, commit, committed := make(chan error, 1), make(chan struct{}), make(chan error, 1)
+			go func() {
+				committed <- d.Write(ctx, c.id, func(tx *db.Tx) error {
+					_, err := tx.Exec(ctx, change, issued.ID)
+					changed <- err
+					<-commit
+					return err
+				})
+			}()
+			if err := <-changed; err != nil {
+				t.Fatal(err)
+			}
+			opened := make(chan *browser, 1)
+			go func() {
+				u, err := c.Unlock(ctx, issued.Token, issued.Code, "", home)
+				if err != nil {
+					opened <- nil
+					return
+				}
+				b := &browser{c, issued.Token, u.Session, u.Device, issued.ID}
+				b.still(practice.Unlocked) // from the tables: the next one is from memory
+				opened <- b
+			}()
+			select { // an unlock that waits for the change shall not wait for ever
+			case b := <-opened:
+				opened <- b
+			case <-time.After(500 * time.Millisecond):
+			}
+			close(commit)
+			if err := <-committed; err != nil {
+				t.Fatal(err)
+			}
+			if b := <-opened; b != nil && b.still(practice.Unlocked) {
+				t.Errorf("%s changed while a session was opened: it does not know", name)
+			}
+			c.alter(`UPDATE practices SET suspended_at = NULL WHERE id = $1`, c.id)
+		}
+	})
+}
+
+// still reports whether the browser sees its document in the state.
+func (b *browser) still(state practice.State) bool {
+	v, err := b.c.Visit(b.c.t.Context(), b.token, b.session, b.device)
+	return err == nil && v.Unlocked && v.Step(b.document).State == state
+}
