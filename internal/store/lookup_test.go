@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -149,4 +150,30 @@ func TestASessionOpenedDuringAChange(t *testing.T) {
 func (b *browser) still(state practice.State) bool {
 	v, err := b.c.Visit(b.c.t.Context(), b.token, b.session, b.device)
 	return err == nil && v.Unlocked && v.Step(b.document).State == state
+}
+
+// One request's panic holds up nobody else.
+func TestALookupThatPanicsHoldsUpNobody(t *testing.T) {
+	c := newClinic(t, testdb.Open(t, db.SQLite))
+	b := c.open(c.send("check-in"), "")
+	b.visit()
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Fatal("nothing panicked")
+			}
+		}()
+		var none context.Context
+		_, _ = c.Visit(none, b.token, b.session, b.device)
+	}()
+	seen := make(chan struct{})
+	go func() {
+		defer close(seen)
+		b.visit()
+	}()
+	select {
+	case <-seen:
+	case <-time.After(10 * time.Second):
+		t.Fatal("the next request waits for ever")
+	}
 }

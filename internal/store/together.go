@@ -2,12 +2,16 @@ package store
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
 )
+
+// errUnread is what those learn whose statement never came to its end.
+var errUnread = errors.New("the statement that read the session broke off")
 
 // A sessionRow is what a page must know anew of its session on each request.
 type sessionRow struct {
@@ -53,11 +57,13 @@ func (s *Store) session(ctx context.Context, macs [][]byte) (*sessionRow, error)
 	}
 	runtime.Gosched() // those who are about to ask may still join
 	together := s.sessions.take(ask)
+	defer func() { // even if the statement panics: the others go on
+		s.sessions.handOn()
+		for _, a := range together {
+			close(a.done)
+		}
+	}()
 	s.readSessions(ctx, together)
-	s.sessions.handOn()
-	for _, a := range together {
-		close(a.done)
-	}
 	return ask.row, ask.err
 }
 
@@ -103,6 +109,7 @@ func (s *Store) readSessions(ctx context.Context, together []*sessionAsk) {
 	rows := make(map[string]*sessionRow, len(together))
 	var args []any
 	for _, a := range together {
+		a.err = errUnread
 		for _, mac := range a.macs {
 			args = append(args, mac)
 		}
