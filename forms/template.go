@@ -72,6 +72,16 @@ func (t *Template) Alerts() bool {
 // 3166-1 alpha-2 code.
 func (t *Template) ForCountry(country string) bool { return includes(t.Countries, country) }
 
+// noticeHeader is the clause with the words that 45 CFR 164.520(b)(1)(i) puts at
+// the head of every Notice of Privacy Practices.
+const noticeHeader = "npp.header"
+
+// IsPrivacyNotice reports whether the template asks to acknowledge a Notice of
+// Privacy Practices, whatever it is called: a practice may have a copy of its own.
+func (t *Template) IsPrivacyNotice() bool {
+	return t.Type == "acknowledgement" && slices.Contains(t.Clauses, noticeHeader)
+}
+
 // SHA256 returns the hash of Canonical in lower-case hexadecimal.
 func (t *Template) SHA256() string {
 	sum := sha256.Sum256(t.Canonical())

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -105,10 +106,13 @@ func answersAsCSV(entries []forms.Entry) ([]byte, error) {
 	return b.Bytes(), w.Error()
 }
 
-// defused keeps a spreadsheet from taking a cell for a formula (OWASP, CSV
-// injection).
+// formulaStarts are what a spreadsheet begins a formula with, or drops before one
+// (OWASP, CSV injection); the last four are full-width, which some take alike.
+const formulaStarts = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+
+// defused keeps a spreadsheet from taking a cell for a formula.
 func defused(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+	if first, _ := utf8.DecodeRuneInString(cell); cell != "" && strings.ContainsRune(formulaStarts, first) {
 		return "'" + cell
 	}
 	return cell

@@ -3,6 +3,7 @@ package portal_test
 import (
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -37,6 +38,38 @@ func TestStaffTakeAnswersAway(t *testing.T) {
 	for _, name := range []string{"answers.json", "bundle.json"} {
 		if file := desk.get(at + "/" + name); file.StatusCode != 200 || !json.Valid([]byte(file.body)) || !strings.Contains(file.body, "HYPERLINK") {
 			t.Errorf("%s is %d %s", name, file.StatusCode, file.body)
+		}
+	}
+}
+
+// Cells that a spreadsheet would take for a formula begin with an apostrophe.
+func TestNoCellOfACSVIsAFormula(t *testing.T) {
+	s := start(t, nil)
+	a := s.program(true)
+	starts := []string{"=", "+", "-", "@", "＝", "＋", "－", "＠"}
+	form := "form: starts\nversion: \"1.0.0\"\ntitle: Starts\nkind: intake\nitems:\n"
+	for i, begin := range starts {
+		ask, err := json.Marshal(begin + "1+1")
+		fatal(t, err)
+		form += fmt.Sprintf("- {id: q%d, type: long, ask: %s}\n", i, ask)
+	}
+	if status, v := a.call("POST", "/templates", form, "Content-Type", "application/yaml"); status != 201 {
+		t.Fatalf("publishing is %d %v", status, v)
+	}
+	_, made := a.call("POST", "/documents", strings.Replace(order, "npp-acknowledgement", "starts", 1))
+	b := s.browser()
+	f := b.unlock(strings.TrimPrefix(made["link"].(string), s.url), made["code"].(string)).form()
+	f.fields.Set("q0", "\n=1+1")
+	f.fields.Set("q1", "＠SUM(1)")
+	b.complete(b.submit(f))
+	lines, err := csv.NewReader(strings.NewReader(s.desk().get("/staff/documents/" + made["id"].(string) + "/answers.csv").body)).ReadAll()
+	fatal(t, err)
+	if len(lines) != len(starts)+1 {
+		t.Fatalf("%d lines: %q", len(lines), lines)
+	}
+	for i, line := range lines[1:] {
+		if !strings.HasPrefix(line[3], "'") || line[4] != "" && !strings.HasPrefix(line[4], "'") {
+			t.Errorf("what begins with %q is the cells %q", starts[i], line[3:])
 		}
 	}
 }

@@ -179,15 +179,7 @@ func templateProblem(c *fiber.Ctx, bad forms.Errors) error {
 	for i, e := range bad {
 		lines[i] = line{e.Line, e.Item, e.Text}
 	}
-	status := fiber.StatusUnprocessableEntity
-	if err := c.Status(status).JSON(map[string]any{
-		"type": "about:blank", "title": "That did not work", "status": status, "code": "template",
-		"detail": "The template has mistakes. Each is in \"errors\".", "errors": lines,
-	}); err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderContentType, "application/problem+json")
-	return nil
+	return problem(c, fiber.StatusUnprocessableEntity, "template", "The template has mistakes. Each is in \"errors\".", lines)
 }
 
 // listJSON is one page of a list; next is the cursor of the one after it.

@@ -65,13 +65,5 @@ func questionnaireProblem(c *fiber.Ctx, bad fhir.Problems) error {
 	for i, e := range bad {
 		lines[i] = line{e.Name, e.Item, e.Text}
 	}
-	status := fiber.StatusUnprocessableEntity
-	if err := c.Status(status).JSON(map[string]any{
-		"type": "about:blank", "title": "That did not work", "status": status, "code": bad[0].Name,
-		"detail": bad[0].Sentence(), "errors": lines,
-	}); err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderContentType, "application/problem+json")
-	return nil
+	return problem(c, fiber.StatusUnprocessableEntity, bad[0].Name, bad[0].Sentence(), lines)
 }

@@ -2,6 +2,7 @@ package portal_test
 
 import (
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -39,7 +40,7 @@ func (a *program) call(method, path, body string, headers ...string) (int, objec
 		a.t.Fatalf("%s %s is no JSON: %d %q", method, path, p.StatusCode, p.body)
 	}
 	if p.StatusCode >= 400 {
-		if p.Header.Get("Content-Type") != "application/problem+json" || v["status"] != float64(p.StatusCode) || v["title"] == "" || v["detail"] == "" || v["code"] == "" || v["type"] == "" {
+		if p.Header.Get("Content-Type") != "application/problem+json" || v["status"] != float64(p.StatusCode) || v["title"] != http.StatusText(p.StatusCode) || v["detail"] == "" || v["code"] == "" || v["type"] == "" {
 			a.t.Errorf("%s %s answers %v as %s", method, path, v, p.Header.Get("Content-Type"))
 		}
 	}
@@ -154,9 +155,10 @@ func TestMistakesOfPrograms(t *testing.T) {
 		{"POST", at + "/revoke", `{"why":"x"}`, 422, "unknown-field", "why"},
 		{"GET", "/documents?state=lost", "", 422, "unknown-state", "state"},
 		{"GET", "/documents?cursor=x", "", 422, "invalid", "cursor"},
-		{"GET", "/documents/x", "", 404, "not-found", ""},
+		{"GET", "/documents/x", "", 404, "not-found", "nothing"},
 		{"GET", "/templates/nothing", "", 404, "not-found", "template"},
-		{"GET", "/nothing", "", 404, "not-found", ""},
+		{"GET", "/nothing", "", 404, "not-found", "openapi.json"},
+		{"PUT", "/documents", "", 405, "method-not-allowed", "openapi.json"},
 	} {
 		status, v := a.call(c.method, c.path, c.body)
 		if status != c.status || c.code != "" && v["code"] != c.code || !strings.Contains(v["detail"].(string), c.says) {
@@ -315,6 +317,11 @@ func TestTheDescriptionIsTheTable(t *testing.T) {
 	slices.Sort(served)
 	if !slices.Equal(described, served) {
 		t.Errorf("described:\n%s\nserved:\n%s", strings.Join(described, "\n"), strings.Join(served, "\n"))
+	}
+	for _, code := range []string{"409 idempotency-key-in-use", "422 idempotency-key-reused"} {
+		if said := strings.Count(p.body, code); said != strings.Count(p.body, `"Idempotency-Key"`) {
+			t.Errorf("%q is told %d times", code, said)
+		}
 	}
 	for _, ref := range regexp.MustCompile(`"#/components/schemas/(\w+)"`).FindAllStringSubmatch(p.body, -1) {
 		if !strings.Contains(p.body, `"`+ref[1]+`": {`) {

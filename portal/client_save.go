@@ -261,6 +261,6 @@ func (d *document) savedFields(names []string) ([]string, error) {
 
 // told answers a script with problem details.
 func told(c *fiber.Ctx, err error) error {
-	status, heading, sentence := statusOf(err)
-	return problem(c, status, fault.CodeOf(err), heading, sentence)
+	status, _, sentence := statusOf(err)
+	return problem(c, status, fault.CodeOf(err), sentence, nil)
 }

@@ -74,7 +74,10 @@ func (p *Portal) refuse(c *fiber.Ctx, err error) error {
 		sentence = heading + "."
 	}
 	if strings.HasPrefix(c.Path(), "/api/") {
-		return problem(c, status, codeOf(err, status), heading, sentence)
+		if fault.KindOf(err) == nil && status < 500 && status != fiber.StatusMisdirectedRequest {
+			sentence = "No route takes this request. " + apiBase + "/openapi.json describes them all."
+		}
+		return problem(c, status, codeOf(err, status), sentence, nil)
 	}
 	m := views.Message{ClientPage: views.ClientPage{Language: of(c).language}, Heading: heading, Sentence: sentence}
 	if status >= 500 {
@@ -92,10 +95,14 @@ func codeOf(err error, status int) string {
 	return fault.CodeOf(err)
 }
 
-// problem answers with problem details (RFC 9457).
-func problem(c *fiber.Ctx, status int, code, title, detail string) error {
-	c.Status(status)
-	if err := c.JSON(map[string]any{"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code}); err != nil {
+// problem answers with problem details (RFC 9457), whose title is the status in
+// words. errors lists what is wrong where several things are; nil leaves it out.
+func problem(c *fiber.Ctx, status int, code, detail string, errors any) error {
+	details := map[string]any{"type": "about:blank", "title": http.StatusText(status), "status": status, "detail": detail, "code": code}
+	if errors != nil {
+		details["errors"] = errors
+	}
+	if err := c.Status(status).JSON(details); err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, "application/problem+json")

@@ -32,6 +32,10 @@ func (p *Portal) staffNotices(c *fiber.Ctx, h *store.Holder) error {
 	if err != nil {
 		return err
 	}
+	notice, err := p.Store.NoticeTemplate(c.UserContext(), h)
+	if err != nil {
+		return err
+	}
 	page := views.Notices{StaffPage: base, State: state}
 	for _, f := range noticeFilters {
 		query := f.state
@@ -44,7 +48,7 @@ func (p *Portal) staffNotices(c *fiber.Ctx, h *store.Holder) error {
 		stands := noticeView(&r.Notice)
 		row := views.NoticeRow{Href: clientHref(r.ID), Name: rowName(&r.ClientRow), Text: stands.Text, Tone: stands.Tone, Detail: noticeDetail(&r.Notice, zone)}
 		if h.May(access.SendDocuments) && r.State == store.NoticePending {
-			row.Act = noticeAct(&r)
+			row.Act = noticeAct(&r, notice.Name)
 		}
 		page.Rows = append(page.Rows, row)
 	}
@@ -54,21 +58,26 @@ func (p *Portal) staffNotices(c *fiber.Ctx, h *store.Holder) error {
 	return p.page(c, fiber.StatusOK, page)
 }
 
-// noticeAct is the one thing to do about a client who is missing.
-func noticeAct(r *store.ClientNotice) *views.Link {
+// noticeAct is the one thing to do about a client who is missing; template is
+// the notice to send.
+func noticeAct(r *store.ClientNotice, template string) *views.Link {
 	switch {
 	case r.Asked == practice.Declined:
 		return &views.Link{Text: "Record why not", Href: clientHref(r.ID) + "/notice"}
 	case r.Asked.Open():
 		return &views.Link{Text: "Look at it", Href: documentHref(r.Document)}
 	}
-	return &views.Link{Text: "Send the notice", Href: "/staff/documents/new?client=" + r.ID.String() + "&template=npp-acknowledgement"}
+	return &views.Link{Text: "Send the notice", Href: "/staff/documents/new?client=" + r.ID.String() + "&template=" + template}
 }
 
 func noticeView(n *store.Notice) views.ClientNotice {
 	switch n.State {
 	case store.NoticeAcknowledged:
-		return views.ClientNotice{Text: "Acknowledged, version " + n.Version, Tone: views.Good}
+		version := "version " + n.Version
+		if n.Template != store.BuiltInNotice { // each copy counts its own versions
+			version = n.Template + ", " + version
+		}
+		return views.ClientNotice{Text: "Acknowledged, " + version, Tone: views.Good}
 	case store.NoticeRefused:
 		return views.ClientNotice{Text: "Not acknowledged, documented", Tone: views.Calm}
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -9,12 +10,14 @@ import (
 	"github.com/sealform/sealform/forms"
 	"github.com/sealform/sealform/internal/access"
 	"github.com/sealform/sealform/internal/audit"
+	"github.com/sealform/sealform/internal/db"
 	"github.com/sealform/sealform/internal/fault"
 	"github.com/sealform/sealform/internal/practice"
 )
 
-// privacyNotice asks for an acknowledgement of the Notice of Privacy Practices.
-const privacyNotice = "npp-acknowledgement"
+// BuiltInNotice asks for an acknowledgement of the Notice of Privacy Practices,
+// in practices that have no template of their own that does.
+const BuiltInNotice = "npp-acknowledgement"
 
 // Where a client stands with the privacy notice. Each client is in exactly one.
 const (
@@ -27,6 +30,7 @@ const (
 // acknowledgements the newest counts; one outweighs a refusal.
 type Notice struct {
 	State    string
+	Template string    // acknowledged
 	Version  string    // acknowledged, or refused
 	At       time.Time // of the acknowledgement
 	Document uuid.UUID // the acknowledgement, or the one that is out; uuid.Nil for none
@@ -112,13 +116,7 @@ func (s *Store) noticesOf(ctx context.Context, h *Holder, clients []uuid.UUID) (
 			}
 		}
 	}
-	rows, err := s.documentRows(ctx, h, `SELECT `+documentColumns+documentTables+`
-		WHERE d.practice_id = $1 AND d.client_id IN (`+places(2, len(clients))+`) AND d.template = '`+privacyNotice+`' ORDER BY d.created_at, d.id`,
-		idArgs(h.Practice, clients))
-	if err != nil {
-		return nil, err
-	}
-	asked, err := s.openDocuments(ctx, h, rows)
+	asked, err := s.noticesAsked(ctx, h, clients)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +125,7 @@ func (s *Store) noticesOf(ctx context.Context, h *Holder, clients []uuid.UUID) (
 		n := stands[d.ClientID]
 		switch {
 		case d.State == practice.Completed && d.Outcome.Result == forms.Acknowledged:
-			n.State, n.Version, n.At = NoticeAcknowledged, d.Version, d.CompletedAt
+			n.State, n.Template, n.Version, n.At = NoticeAcknowledged, d.Template, d.Version, d.CompletedAt
 			n.Document, n.Asked, n.Refusal = d.ID, d.State, nil
 		case n.State != NoticeAcknowledged:
 			n.Document, n.Asked = d.ID, d.State
@@ -135,4 +133,70 @@ func (s *Store) noticesOf(ctx context.Context, h *Holder, clients []uuid.UUID) (
 		stands[d.ClientID] = n
 	}
 	return stands, nil
+}
+
+// noticesAsked returns the privacy notices that were asked of the clients, oldest
+// first. The forms say which they are: a practice's copy has a name of its own.
+func (s *Store) noticesAsked(ctx context.Context, h *Holder, clients []uuid.UUID) ([]Document, error) {
+	args := idArgs(h.Practice, clients)
+	among := ` WHERE d.practice_id = $1 AND d.client_id IN (` + places(2, len(clients)) + `)`
+	pins, err := s.pinsOf(ctx, h.Practice, `SELECT DISTINCT d.pin FROM documents d`+among, args)
+	if err != nil {
+		return nil, err
+	}
+	first := len(args) + 1
+	for _, pin := range pins {
+		t, err := s.Form(ctx, h.Practice, pin)
+		if err != nil {
+			return nil, err
+		}
+		if t.IsPrivacyNotice() {
+			args = append(args, pin)
+		}
+	}
+	if len(args) < first {
+		return nil, nil
+	}
+	rows, err := s.documentRows(ctx, h, `SELECT `+documentColumns+documentTables+among+` AND d.pin IN (`+places(first, len(args)-first+1)+`) ORDER BY d.created_at, d.id`, args)
+	if err != nil {
+		return nil, err
+	}
+	return s.openDocuments(ctx, h, rows)
+}
+
+func (s *Store) pinsOf(ctx context.Context, practice uuid.UUID, query string, args []any) (pins []string, err error) {
+	err = s.db.Read(ctx, practice, func(tx *db.Tx) error {
+		rows, err := tx.Query(ctx, query, args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var pin string
+			if err := rows.Scan(&pin); err != nil {
+				return err
+			}
+			pins = append(pins, pin)
+		}
+		return rows.Err()
+	})
+	return pins, err
+}
+
+// NoticeTemplate returns the template that asks this practice's clients to
+// acknowledge its privacy notice: the newest of its own that does, or else the
+// built-in one.
+func (s *Store) NoticeTemplate(ctx context.Context, h *Holder) (_ *forms.Template, err error) {
+	defer fault.Wrap(&err, "store.NoticeTemplate(%s)", h.Practice)
+	own, err := s.ownTemplates(ctx, h.Practice, "published", "")
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range slices.Backward(own) {
+		if t.IsPrivacyNotice() {
+			return t, nil
+		}
+	}
+	t, _ := forms.LibraryTemplate(BuiltInNotice)
+	return t, nil
 }

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bytes"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ func TestEachClientIsInOneNoticeList(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, d *db.DB) {
 		c := newClinic(t, d)
 		c.alter(`UPDATE practices SET country = 'US', version = version + 1`) // where the law asks for it
+		c.copyNotice()
 		seed := rand.Uint64()
 		t.Logf("seed %d", seed)
 		chance := rand.New(rand.NewPCG(seed, 1))
@@ -34,6 +36,20 @@ func TestEachClientIsInOneNoticeList(t *testing.T) {
 			c.expectNotices(want)
 		}
 	})
+}
+
+const ownNotice = "our-notice"
+
+// copyNotice publishes the built-in notice under a name of the practice's own.
+func (c *clinic) copyNotice() {
+	c.t.Helper()
+	own := bytes.Replace(forms.LibraryText(store.BuiltInNotice), []byte("form: "+store.BuiltInNotice), []byte("form: "+ownNotice), 1)
+	if _, err := c.PublishTemplate(c.t.Context(), c.director, own, false); err != nil {
+		c.t.Fatal(err)
+	}
+	if t, err := c.NoticeTemplate(c.t.Context(), c.director); err != nil || t.Name != ownNotice {
+		c.t.Errorf("the notice to send is %v, %v", t, err)
+	}
 }
 
 // dealWithNotice does one of the things that happen, and returns where the
@@ -61,7 +77,8 @@ func (c *clinic) dealWithNotice(what int, id uuid.UUID, stands string) string {
 	if what == 1 {
 		return stands
 	}
-	issued, err := c.Send(ctx, c.director, store.NewDocument{Template: "npp-acknowledgement", ClientID: id})
+	template := []string{store.BuiltInNotice, ownNotice}[rand.IntN(2)]
+	issued, err := c.Send(ctx, c.director, store.NewDocument{Template: template, ClientID: id})
 	need(err)
 	if what == 2 {
 		_, err := c.Revoke(ctx, c.director, issued.ID)

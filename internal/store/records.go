@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -225,13 +224,9 @@ func (s *Store) Refuse(ctx context.Context, h *Holder, client uuid.UUID, reason,
 	if states[client].State == NoticeAcknowledged {
 		return fault.Code(fault.Conflict, "state", "This client has acknowledged the notice.")
 	}
-	t, err := s.findTemplate(ctx, h.Practice, privacyNotice)
-	if err != nil && !errors.Is(err, fault.NotFound) {
+	t, err := s.NoticeTemplate(ctx, h)
+	if err != nil {
 		return err
 	}
-	record := Record{Client: client, Kind: Refusal, Reason: reason, On: on, Words: words}
-	if t != nil {
-		record.Version = t.Version
-	}
-	return s.addRecord(ctx, h, record)
+	return s.addRecord(ctx, h, Record{Client: client, Kind: Refusal, Version: t.Version, Reason: reason, On: on, Words: words})
 }

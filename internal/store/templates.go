@@ -60,11 +60,11 @@ func (s *Store) Templates(ctx context.Context, h *Holder) (infos []TemplateInfo,
 }
 
 // ownTemplates returns the practice's own templates in a state, of one name or,
-// for "", of all.
+// for "", of all, oldest first.
 func (s *Store) ownTemplates(ctx context.Context, practice uuid.UUID, state, name string) (own []*forms.Template, err error) {
 	var bodies [][]byte
 	err = s.db.Read(ctx, practice, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT body FROM templates WHERE practice_id = $1 AND state = $2 AND (CAST($3 AS TEXT) = '' OR name = $3)`, practice, state, name)
+		rows, err := tx.Query(ctx, `SELECT body FROM templates WHERE practice_id = $1 AND state = $2 AND (CAST($3 AS TEXT) = '' OR name = $3) ORDER BY created_at, name, version`, practice, state, name)
 		if err != nil {
 			return err
 		}
