@@ -33,7 +33,10 @@ var crisisHelp = map[string]Help{
 	"CA": {"911", []Helpline{{"9-8-8 Suicide Crisis Helpline", "988", "988", "https://988.ca/"}}},
 	"AU": {"000", []Helpline{{"Lifeline", "13 11 14", "0477 13 11 14", "https://www.lifeline.org.au/131114/"}}},
 	"NZ": {"111", []Helpline{{"Need to talk?", "1737", "1737", "https://1737.org.nz/"}}},
-	"GB": {"999", []Helpline{samaritans}},
+	"GB": {"999", []Helpline{
+		samaritans,
+		{"NHS 111 (choose the mental health option)", "111", "", "https://www.nhs.uk/nhs-services/mental-health-services/"},
+	}},
 	"IE": {"112", []Helpline{samaritans}},
 	"AT": {"112", []Helpline{{"TelefonSeelsorge", "142", "", "https://www.telefonseelsorge.at/"}}},
 	"BE": {"112", []Helpline{

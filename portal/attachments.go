@@ -45,17 +45,6 @@ func copyAttachment(v *visit) error {
 	return sendAttachment(v.c, a, file)
 }
 
-// copyFiles links to the files of a document, on its receipt.
-func (d *document) copyFiles() ([]views.Link, error) {
-	for page := range d.form.Pages() {
-		if d.form.AsksFiles(page) {
-			files, err := d.p.Store.CopyFiles(d.c.UserContext(), d.Visit, d.step)
-			return fileLinks(files, d.path("attachments/")), err
-		}
-	}
-	return nil, nil
-}
-
 func fileLinks(files []forms.Attachment, below string) (links []views.Link) {
 	for i, a := range files {
 		links = append(links, views.Link{Href: below + number(i+1), Text: a.Name + " (" + a.SizeText() + ")"})

@@ -29,15 +29,37 @@ func done(v *visit) error {
 		ClientPage: d.client(), Reference: strings.ToUpper(reference),
 		Next: []string{d.say("%s has received it. There is nothing else you need to do for this document.", v.Practice.Name)},
 	}
+	kept, err := d.copied()
+	if err != nil {
+		return err
+	}
+	if kept.Alerted {
+		page.Crisis = views.CrisisIn(d.form.Language, d.Practice.Country)
+	}
 	if next := v.Current(); next != nil {
 		page.Forward = v.at(next, "1")
 	} else {
-		if page.Files, err = d.copyFiles(); err != nil {
-			return err
-		}
+		page.Files = fileLinks(kept.Files, d.path("attachments/"))
 		page.Copy, page.Until = d.path("copy/"+d.form.Name+"-"+reference+".pdf"), v.copyUntil()
 	}
 	return v.page(fiber.StatusOK, page)
+}
+
+// copied opens what was sent where the page shows something of it.
+func (d *document) copied() (store.Copied, error) {
+	if !d.form.Alerts() && !d.asksFiles() {
+		return store.Copied{}, nil
+	}
+	return d.p.Store.Copied(d.c.UserContext(), d.Visit, d.step, d.form)
+}
+
+func (d *document) asksFiles() bool {
+	for page := range d.form.Pages() {
+		if d.form.AsksFiles(page) {
+			return true
+		}
+	}
+	return false
 }
 
 // copyUntil says how long the link opens the copy; "" is while this session

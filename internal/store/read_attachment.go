@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -40,24 +42,35 @@ func (s *Store) Attachment(ctx context.Context, h *Holder, id uuid.UUID, n int) 
 // CopyAttachment opens file n of a document that the visit's client signed.
 func (s *Store) CopyAttachment(ctx context.Context, v *Visit, st *Step, n int) (a forms.Attachment, file []byte, err error) {
 	defer fault.Wrap(&err, "store.CopyAttachment(%s)", st.Document)
-	d, body, err := s.copied(ctx, v, st)
+	d, body, err := s.openCopy(ctx, v, st)
 	if err != nil {
 		return a, nil, err
 	}
 	return s.openNth(ctx, v.Practice.ID, st.Document, d.ID, d.key, body, n)
 }
 
-// CopyFiles names the files of a document that the visit's client signed.
-func (s *Store) CopyFiles(ctx context.Context, v *Visit, st *Step) (files []forms.Attachment, err error) {
-	defer fault.Wrap(&err, "store.CopyFiles(%s)", st.Document)
-	_, body, err := s.copied(ctx, v, st)
-	if err != nil {
-		return nil, err
-	}
-	return body.Files, nil
+// A Copied is what a client goes on seeing of a document that was sent.
+type Copied struct {
+	Files   []forms.Attachment
+	Alerted bool // an answer raised an alert: the page still says whom to call
 }
 
-func (s *Store) copied(ctx context.Context, v *Visit, st *Step) (*Draft, *submissionBody, error) {
+// Copied opens it for the visit's client who signed the document.
+func (s *Store) Copied(ctx context.Context, v *Visit, st *Step, t *forms.Template) (r Copied, err error) {
+	defer fault.Wrap(&err, "store.Copied(%s)", st.Document)
+	_, body, err := s.openCopy(ctx, v, st)
+	if err != nil {
+		return r, err
+	}
+	r.Files = body.Files
+	r.Alerted = slices.ContainsFunc(body.Flags, func(path string) bool {
+		it := t.Item(path[strings.LastIndexByte(path, ':')+1:])
+		return it != nil && it.Alert != ""
+	})
+	return r, nil
+}
+
+func (s *Store) openCopy(ctx context.Context, v *Visit, st *Step) (*Draft, *submissionBody, error) {
 	d, _, err := s.openKey(ctx, v, st.Document)
 	if err != nil {
 		return nil, nil, err
