@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"net/url"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -19,13 +20,24 @@ func (d *document) declining() views.Decline {
 	return views.Decline{ClientPage: d.client(), Action: d.path("decline"), Back: "/d/" + d.token}
 }
 
+// keptReason shows again what was entered when a session ran out.
+func (d *document) keptReason(fields url.Values) error {
+	page := d.declining()
+	page.Reason = reasonIn(fields)
+	return d.page(fiber.StatusOK, page)
+}
+
+func reasonIn(fields url.Values) string {
+	return strings.TrimSpace(strings.ToValidUTF8(fields.Get("reason"), ""))
+}
+
 // decline ends the document as a whole. The reason may be left out.
 func decline(d *document) error {
 	fields, err := form(d.c)
 	if err != nil {
 		return err
 	}
-	reason := strings.TrimSpace(strings.ToValidUTF8(fields.Get("reason"), ""))
+	reason := reasonIn(fields)
 	if len([]rune(reason)) > maxReason {
 		page := d.declining()
 		page.Reason = reason

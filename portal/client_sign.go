@@ -27,11 +27,25 @@ func showSign(d *document) error {
 		return see(d.c, d.path("review"))
 	}
 	page := d.signing(draft.Revision)
-	page.Crisis = d.crisis(response)
 	if page.Self {
 		page.Signer = "self"
 	}
+	page.Crisis = d.crisis(response)
 	return d.page(fiber.StatusOK, page)
+}
+
+// askSignature shows a signature that waited for the code, or that needs a
+// correction.
+func (d *document) askSignature(status int, page views.Sign) error {
+	draft, err := d.draft()
+	if errors.Is(err, store.ErrElsewhere) {
+		return see(d.c, d.path("afresh"))
+	}
+	if err != nil {
+		return err
+	}
+	page.Crisis = d.crisis(d.read(draft.Inputs))
+	return d.page(status, page)
 }
 
 // signing is the sign page with nothing entered.
@@ -62,10 +76,22 @@ func sign(d *document) error {
 	page := d.signing(revision)
 	signature := d.signature(&page, fields)
 	if len(page.Problems) > 0 {
-		return d.page(fiber.StatusUnprocessableEntity, page)
+		return d.askSignature(fiber.StatusUnprocessableEntity, page)
 	}
 	err = d.p.Store.Submit(d.c.UserContext(), d.Visit, d.step, revision, signature, from(d.c))
 	return d.submitted(err, page, fields)
+}
+
+// keptSignature shows again what was entered when a session ran out.
+func (d *document) keptSignature(fields url.Values) error {
+	revision, err := strconv.ParseInt(fields.Get(fieldRevision), 10, 64)
+	if err != nil {
+		return see(d.c, d.path("review"))
+	}
+	page := d.signing(revision)
+	d.signature(&page, fields)
+	page.Problems = nil
+	return d.askSignature(fiber.StatusOK, page)
 }
 
 // submitted answers what became of a submission.
@@ -85,7 +111,7 @@ func (d *document) submitted(err error, page views.Sign, fields url.Values) erro
 		return d.review(fiber.StatusConflict, draft, draft.ChangedSince(page.Revision))
 	case errors.Is(err, fault.Invalid):
 		page.Problems = views.Problems{{Control: "name", Text: d.say(fault.Sentence(err))}}
-		return d.page(fiber.StatusUnprocessableEntity, page)
+		return d.askSignature(fiber.StatusUnprocessableEntity, page)
 	}
 	return d.notSaved(err, fields)
 }

@@ -3,6 +3,7 @@ package portal
 import (
 	"errors"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 
@@ -37,17 +38,19 @@ func (v *visit) askCode(status int, u views.Unlock) error {
 	return v.page(status, u)
 }
 
-// askAgain asks for the code of a session that ran out, and keeps what a form
-// page was sending.
+// askAgain asks for the code of a session that ran out, and keeps what a page
+// was sending.
 func (v *visit) askAgain() error {
-	if v.c.Method() != fiber.MethodPost || v.c.Params("page") == "" {
+	to := path.Base(v.c.Path())
+	typed := v.c.Params("page") != "" || to == "sign" || to == "decline"
+	if v.c.Method() != fiber.MethodPost || !typed {
 		return see(v.c, "/d/"+v.token)
 	}
 	fields, err := form(v.c)
 	if err != nil {
 		return err
 	}
-	kept := []views.Hidden{{Name: keepTo, Value: v.c.Params("doc") + "/" + v.c.Params("page")}}
+	kept := []views.Hidden{{Name: keepTo, Value: v.c.Params("doc") + "/" + to}}
 	return v.askCode(fiber.StatusUnauthorized, views.Unlock{Kept: append(kept, hidden(keepPrefix, fields)...)})
 }
 
@@ -123,43 +126,51 @@ func keptIn(fields url.Values) []views.Hidden {
 }
 
 // saveKept saves what was typed before the session ran out, in the session
-// that has just begun.
+// that has just begun. What ends a document is shown again instead: nobody
+// signs or declines by entering a code.
 func (v *visit) saveKept(got *store.Unlocked, to string, fields url.Values) error {
 	seen, err := v.p.Store.Visit(v.c.UserContext(), v.token, got.Session, got.Device)
 	if err != nil {
 		return err
 	}
 	v.Visit = seen
-	d, page, ok := v.keptPage(to)
-	if !ok {
-		return see(v.c, "/d/"+v.token)
-	}
 	typed := url.Values{}
 	for name, values := range fields {
 		if name, ok := strings.CutPrefix(name, keepPrefix); ok {
 			typed[name] = values
 		}
 	}
-	back := d.path(number(page + 1))
+	d, below, ok := v.keptPage(to)
+	if !ok {
+		return see(v.c, "/d/"+v.token)
+	}
+	switch below {
+	case "sign":
+		return d.keptSignature(typed)
+	case "decline":
+		return d.keptReason(typed)
+	}
+	page, ok := d.numbered(below)
+	if !ok {
+		return see(v.c, "/d/"+v.token)
+	}
+	back := d.path(below)
 	if _, err := d.save(page, typed, nil); err != nil && !errors.Is(err, store.ErrElsewhere) {
 		return v.p.resend(v.c, err, v.practice(), back, typed)
 	}
 	return see(v.c, back)
 }
 
-// keptPage returns the page that "document/page" names, when it is its turn.
-func (v *visit) keptPage(to string) (*document, int, bool) {
-	id, number, _ := strings.Cut(to, "/")
+// keptPage returns the document and the page below it that "document/page"
+// names, when it is the document's turn.
+func (v *visit) keptPage(to string) (*document, string, bool) {
+	id, below, _ := strings.Cut(to, "/")
 	st := v.Current()
 	if st == nil || st.Document.String() != id {
-		return nil, 0, false
+		return nil, "", false
 	}
 	d, err := v.document(st)
-	if err != nil {
-		return nil, 0, false
-	}
-	page, ok := d.numbered(number)
-	return d, page, ok
+	return d, below, err == nil
 }
 
 // noCode tells the practice that the client has no code.
