@@ -15,7 +15,7 @@ func (t *Template) Resolve(v Vars) (*Template, error) {
 	if len(t.Countries) > 0 && !t.ForCountry(v.Country) {
 		return nil, fmt.Errorf("form %s is for %s, not for %q", t.Name, strings.Join(t.Countries, ", "), v.Country)
 	}
-	r := &resolving{vars: v}
+	r := &resolving{as: v, vars: v.dated(t.Language)}
 	out := *t
 	out.Title = r.plain(t.Title)
 	out.Sign = &Sign{t.Sign.Role, r.plain(t.Sign.Statement), t.Sign.Witness}
@@ -32,7 +32,8 @@ func (t *Template) Resolve(v Vars) (*Template, error) {
 }
 
 type resolving struct {
-	vars     Vars
+	as       Vars // as they came
+	vars     Vars // as the language at hand says them
 	errs     []error
 	reported []string
 }

@@ -1,17 +1,20 @@
 package forms
 
 import (
+	"time"
+
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
+
+	"github.com/sealform/sealform/internal/words"
 )
 
 // translations fills variables into the translations of the items that are left.
 func (r *resolving) translations(all []Translation, items []*Item) []Translation {
 	var out []Translation
-	own := r.vars
-	defer func() { r.vars = own }()
+	defer func(own Vars) { r.vars = own }(r.vars)
 	for _, tr := range all {
-		r.vars = own.in(tr.Language)
+		r.vars = r.as.in(tr.Language)
 		tr.Title, tr.Statement = r.plain(tr.Title), r.plain(tr.Statement)
 		left := map[string]Texts{}
 		r.left(left, tr.Items, items)
@@ -44,7 +47,7 @@ func (r *resolving) texts(s Texts) Texts {
 	return s
 }
 
-// in returns the values as a language names them: countries have a name in each.
+// in returns the values as a language says them: countries, and a day.
 func (v Vars) in(tag string) Vars {
 	namer := display.Regions(language.Make(tag))
 	name := func(code, otherwise string) string {
@@ -56,5 +59,12 @@ func (v Vars) in(tag string) Vars {
 	}
 	v.CountryName = name(v.Country, v.CountryName)
 	v.StorageCountryName = name(v.StorageCountry, v.StorageCountryName)
+	return v.dated(tag)
+}
+
+func (v Vars) dated(tag string) Vars {
+	if d, err := time.Parse(time.DateOnly, v.EffectiveDate); err == nil {
+		v.EffectiveDate = words.Day(tag, d)
+	}
 	return v
 }

@@ -32,6 +32,26 @@ translations:
       total: {bands: {"0": en calma, "1": con problemas}}
 `
 
+// The day a notice takes effect is kept as an ISO date and said as people do.
+func TestADayInATextIsSaidInItsLanguage(t *testing.T) {
+	tpl, err := forms.Parse("test.yaml", forms.LibraryText("npp-acknowledgement"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := harbour
+	v.Country, v.EffectiveDate = "US", "2026-03-01"
+	got, err := tpl.Resolve(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for language, want := range map[string]string{"en": "1 March 2026", "es": "1 de marzo de 2026"} {
+		text := string(got.In(language).Canonical())
+		if !strings.Contains(text, "**"+want+"**") || strings.Contains(text, v.EffectiveDate) {
+			t.Errorf("%s does not say %q", language, want)
+		}
+	}
+}
+
 func TestAFormInAnotherLanguage(t *testing.T) {
 	tpl, err := forms.Parse("test.yaml", []byte(form(bilingual)))
 	if err != nil {

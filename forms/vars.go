@@ -7,7 +7,8 @@ type Vars struct {
 	Practice, Phone, Email, Address, Website string
 	Country, CountryName                     string // of the practice; Country is ISO 3166-1 alpha-2
 	StorageCountry, StorageCountryName       string // where answers are kept
-	Operator, PrivacyContact, EffectiveDate  string
+	Operator, PrivacyContact                 string
+	EffectiveDate                            string // ISO; texts say it as people do
 }
 
 var variableNames = []string{

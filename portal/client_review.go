@@ -68,6 +68,8 @@ func (d *document) control(page int, control string) string {
 	return d.path(number(page+1)) + "#" + views.ID(control)
 }
 
+// reviewed lists the pages that ask something; of one that is only read there
+// is nothing to check.
 func (d *document) reviewed(r *forms.Response, changed []string) []views.ReviewPage {
 	var out []views.ReviewPage
 	for i, page := range d.form.Pages() {
@@ -80,7 +82,9 @@ func (d *document) reviewed(r *forms.Response, changed []string) []views.ReviewP
 				shown.Lines = append(shown.Lines, d.line(e, r, changed))
 			}
 		}
-		out = append(out, shown)
+		if slices.ContainsFunc(shown.Lines, func(l views.ReviewLine) bool { return !l.Static }) {
+			out = append(out, shown)
+		}
 	}
 	return out
 }

@@ -284,6 +284,21 @@ func TestReviewedIsWhatIsSigned(t *testing.T) {
 	}
 }
 
+func TestReviewLeavesOutWhatIsOnlyRead(t *testing.T) {
+	s := start(t, nil)
+	issued, link := s.send("npp-acknowledgement")
+	b := s.browser()
+	p := b.unlock(link, issued.Code)
+	for !strings.HasSuffix(p.Request.URL.Path, "/review") {
+		f := p.form()
+		f.answer()
+		p = b.submit(f)
+	}
+	if strings.Count(p.body, `<section class="answers">`) != 1 || !strings.Contains(p.body, "#f-") || strings.Contains(p.body, "Change these answers") {
+		t.Errorf("the review of a notice is\n%s", p.body)
+	}
+}
+
 func TestDeclining(t *testing.T) {
 	s := start(t, nil)
 	issued, link := s.send("npp-acknowledgement")
