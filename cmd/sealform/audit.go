@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/sealform/sealform/internal/audit"
 	"github.com/sealform/sealform/internal/config"
 )
 
@@ -26,7 +27,14 @@ func (c *auditVerify) Run(p *program) (err error) {
 	defer func() { join(&err, in.Close()) }()
 	chains, err := in.store.VerifyChains(p.ctx)
 	for _, id := range slices.SortedFunc(maps.Keys(chains), func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) }) {
-		fmt.Fprintf(p.stdout, "%s  %d events, unbroken\n", id, chains[id])
+		fmt.Fprintf(p.stdout, "%-36s  %d events, unbroken\n", whose(id), chains[id])
 	}
 	return err
+}
+
+func whose(chain uuid.UUID) string {
+	if chain == audit.Installation {
+		return "the installation"
+	}
+	return chain.String()
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"github.com/sealform/sealform/internal/config"
@@ -22,12 +23,19 @@ func (c *backupCommand) Run(p *program) (err error) {
 		return err
 	}
 	defer func() { join(&err, in.Close()) }()
-	return writeFile(c.File, func(f *os.File) error { return in.db.Backup(p.ctx, f) })
+	if err := writeFile(c.File, func(f *os.File) error { return in.db.Backup(p.ctx, f) }); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.stdout, "Wrote %s. Keep it apart from the server key, which is not in it.\n", c.File)
+	return err
 }
 
 // writeFile makes a new private file whole or not at all.
 func writeFile(name string, write func(*os.File) error) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s is there already, and is not overwritten: name another file", name)
+	}
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -73,6 +74,7 @@ func run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 	if err != nil {
 		panic("internal error: " + err.Error())
 	}
+	groupSettings(parser)
 	command, err := parser.Parse(args)
 	if exited >= 0 {
 		return exited
@@ -95,11 +97,7 @@ func run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 // environment answers for a flag that was not given: --base-url is
 // SEALFORM_BASE_URL. Only settings are looked up.
 func environment(env []string) kong.ResolverFunc {
-	settings := map[string]bool{}
-	for _, s := range config.Settings() {
-		settings[s.Name] = true
-	}
-	values := map[string]string{}
+	settings, values := settingNames(), map[string]string{}
 	for _, pair := range env {
 		if name, value, ok := strings.Cut(pair, "="); ok && settings[name] {
 			values[name] = value
@@ -114,9 +112,34 @@ func environment(env []string) kong.ResolverFunc {
 	}
 }
 
+// groupSettings lists a command's own flags first in its help, and the settings
+// that most commands share below them.
+func groupSettings(parser *kong.Kong) {
+	names, settings := settingNames(), &kong.Group{Key: "settings", Title: "Settings of the installation, each also " + config.Prefix + "… in the environment:"}
+	_ = kong.Visit(parser.Model, func(node kong.Visitable, next kong.Next) error {
+		if flag, ok := node.(*kong.Flag); ok && names[config.Variable(flag.Name)] && isSetting(flag) {
+			flag.Group = settings
+		}
+		return next(nil)
+	})
+}
+
+// settingNames returns the environment variables that are settings.
+func settingNames() map[string]bool {
+	names := map[string]bool{}
+	for _, s := range config.Settings() {
+		names[s.Name] = true
+	}
+	return names
+}
+
 // isSetting tells a setting from a command's own flag of the same name: the
 // demo's --data must never be the installation's folder.
 func isSetting(flag *kong.Flag) bool { return flag.Tag != nil && !flag.Tag.Has("own") }
+
+// mistake matches what stands before the sentence about an operator's mistake:
+// where it was found out, and of which kind it is.
+var mistake = regexp.MustCompile(`^([a-z]+\.[A-Za-z]+(\([^)]*\))?: )*(invalid|conflict|not found): `)
 
 // printErrors prints each of the errors that were joined on a line of its own.
 func printErrors(w io.Writer, err error) {
@@ -125,7 +148,7 @@ func printErrors(w io.Writer, err error) {
 		joined = all
 	}
 	if joined == nil {
-		fmt.Fprintln(w, "sealform:", strings.TrimSpace(err.Error()))
+		fmt.Fprintln(w, "sealform:", mistake.ReplaceAllString(strings.TrimSpace(err.Error()), ""))
 		return
 	}
 	for _, one := range joined.Unwrap() {

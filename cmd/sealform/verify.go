@@ -18,7 +18,17 @@ type verifyCommand struct {
 	JSON  bool   `own:"" name:"json" help:"Print one line of JSON."`
 }
 
-var errNotGenuine = errors.New("not a genuine sealed PDF")
+// Help says what no flag does: why other programs may not know the seal.
+func (c *verifyCommand) Help() string {
+	return `Print the certificates to check against with 'sealform keys root', where the PDF was sealed; the page /verify of that installation checks without them, and also compares the file with its record.
+
+A PDF reader such as Acrobat says "identity unknown" or "not trusted" as long as it does not know this installation's own certificate authority. That says nothing against the document: the reader still tells whether it was changed. To have readers trust the seal, import the root certificate into their trusted certificates once, or seal with a certificate that they know already (SEALFORM_SEAL_CERT).`
+}
+
+var (
+	errNotGenuine = errors.New("not a genuine sealed PDF")
+	errNotProven  = errors.New("unchanged, but not shown to be genuine: give --roots with what 'sealform keys root' prints where it was sealed")
+)
 
 func (c *verifyCommand) Run(p *program) error {
 	file, err := os.ReadFile(c.File)
@@ -35,10 +45,14 @@ func (c *verifyCommand) Run(p *program) error {
 	} else {
 		err = printReport(p.stdout, report)
 	}
-	if err == nil && !report.Genuine {
-		err = errNotGenuine
+	switch {
+	case err != nil || report.Genuine:
+		return err
+	case report.Intact:
+		return errNotProven
+	default:
+		return errNotGenuine
 	}
-	return err
 }
 
 func readRoots(name string) (*x509.CertPool, error) {
@@ -61,7 +75,7 @@ func printReport(w io.Writer, r *pdf.Report) error {
 	case r.Genuine:
 		fmt.Fprintln(w, "Genuine: unchanged since it was sealed.")
 	case r.Intact:
-		fmt.Fprintln(w, "Unchanged since it was sealed, but by whom is not proven. Give --roots.")
+		fmt.Fprintln(w, "Unchanged since it was sealed, but by whom is not proven.")
 	default:
 		fmt.Fprintln(w, "Not as it was sealed, or never sealed here.")
 	}

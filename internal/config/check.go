@@ -101,7 +101,7 @@ func (d Database) check(m *mistakes) *Place {
 		p.KeyFile = filepath.Join(d.Data, "server.key")
 	}
 	if p.StorageCountry != "" && !isCountry(p.StorageCountry) {
-		m.add(Prefix+"STORAGE_COUNTRY", "%q is no country code; write two letters, such as CA", d.StorageCountry)
+		m.add(Prefix+"STORAGE_COUNTRY", "%q is no country code; write two letters, such as CA, or GB for the United Kingdom", d.StorageCountry)
 	}
 	if d.Fonts != "" && !isFolder(d.Fonts) {
 		m.add(Prefix+"FONTS", "%q is no folder", d.Fonts)
@@ -261,9 +261,11 @@ func IsLoopback(addr string) bool {
 	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
+// isCountry takes ISO 3166-1 alpha-2 alone: UK would never be equal to the GB
+// of a practice.
 func isCountry(code string) bool {
 	region, err := language.ParseRegion(code)
-	return err == nil && len(code) == 2 && region.IsCountry()
+	return err == nil && len(code) == 2 && region.IsCountry() && region.M49() != 0 && region.Canonicalize() == region
 }
 
 func isFolder(path string) bool {

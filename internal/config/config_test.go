@@ -59,6 +59,18 @@ func TestEveryMistakeIsReportedAtOnce(t *testing.T) {
 	}
 }
 
+// The country decides whether records are kept overseas, so it is compared with
+// that of practices.
+func TestCountriesAreISOCodes(t *testing.T) {
+	for code, ok := range map[string]bool{"GB": true, "gb": true, "NZ": true, "UK": false, "EU": false, "USA": false, "UN": false, "001": false} {
+		s := defaults()
+		s.StorageCountry = code
+		if _, err := s.Check(); (err == nil) != ok {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+}
+
 func TestListeningBeyondLoopback(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*config.Server)

@@ -72,13 +72,21 @@ func Countries() []string {
 	var codes []string
 	for a := 'A'; a <= 'Z'; a++ {
 		for b := 'A'; b <= 'Z'; b++ {
-			code := string(a) + string(b)
-			if region, err := language.ParseRegion(code); err == nil && region.IsCountry() && region.Canonicalize() == region && region.String() == code {
+			if code := string(a) + string(b); IsCountry(code) {
 				codes = append(codes, code)
 			}
 		}
 	}
 	return codes
+}
+
+// IsCountry reports whether code is ISO 3166-1 alpha-2 in capital letters, of a
+// country there is. UK, EU and USA are not: what laws apply is decided by the
+// code. Countries that are gone have no name, and unions no number.
+func IsCountry(code string) bool {
+	region, err := language.ParseRegion(code)
+	return err == nil && len(code) == 2 && region.IsCountry() && region.M49() != 0 && region.Canonicalize() == region && region.String() == code &&
+		display.English.Regions().Name(region) != ""
 }
 
 // CountryName returns the English name of an ISO 3166-1 alpha-2 code, or the

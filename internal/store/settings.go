@@ -36,10 +36,10 @@ func checkPractice(p *practice.Practice) error {
 		return fault.Code(fault.Invalid, "phone", "A practice needs a phone number: it is shown to every client.")
 	case p.Email != "" && !strings.Contains(p.Email, "@"):
 		return fault.Code(fault.Invalid, "email", "The e-mail address must have an @ in it.")
-	case practice.CountryName(p.Country) == p.Country:
-		return fault.Code(fault.Invalid, "country", "A practice needs its country as a two-letter code, such as AU.")
-	case p.RecordsCountry != "" && practice.CountryName(p.RecordsCountry) == p.RecordsCountry:
-		return fault.Code(fault.Invalid, "records_country", "The country its records are kept in must be a two-letter code, such as AU.")
+	case !practice.IsCountry(p.Country):
+		return fault.Code(fault.Invalid, "country", "A practice needs its country as a two-letter code, such as AU, or GB for the United Kingdom.")
+	case p.RecordsCountry != "" && !practice.IsCountry(p.RecordsCountry):
+		return fault.Code(fault.Invalid, "records_country", "The country its records are kept in must be a two-letter code, such as AU, or GB for the United Kingdom.")
 	case zoneErr != nil || p.Zone == "":
 		return fault.Code(fault.Invalid, "zone", "A practice needs its time zone, such as Australia/Sydney.")
 	case dateErr != nil && p.EffectiveDate != "":
