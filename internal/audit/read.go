@@ -9,7 +9,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/sealform/sealform/internal/access"
 	"github.com/sealform/sealform/internal/db"
 	"github.com/sealform/sealform/internal/fault"
 	"github.com/sealform/sealform/internal/vault"
@@ -22,12 +21,9 @@ type row struct {
 	detail, digest []byte
 }
 
-func scan(rows *db.Rows) (row, error) {
-	var r row
-	var kind, action string
-	err := rows.Scan(&r.Seq, &r.ID, &r.At, &kind, &r.Actor.ID, &action, &r.Subject.Kind, &r.Subject.ID, &r.Outcome, &r.detail, &r.digest, &r.Hash)
-	r.Actor.Kind, r.Action = access.Kind(kind), Action(action)
-	return r, err
+// dest is where columns go.
+func (r *row) dest() []any {
+	return []any{&r.Seq, &r.ID, &r.At, (*string)(&r.Actor.Kind), &r.Actor.ID, (*string)(&r.Action), &r.Subject.Kind, &r.Subject.ID, &r.Outcome, &r.detail, &r.digest, &r.Hash}
 }
 
 // A Filter says which events to find. Zero fields ask nothing.
@@ -73,37 +69,23 @@ func Find(ctx context.Context, tx *db.Tx, ring *vault.Ring, practice uuid.UUID, 
 		where = append(where, `action IN (`+strings.Join(marks, `, `)+`)`)
 	}
 	args = append(args, limit)
-	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM events WHERE `+strings.Join(where, ` AND `)+fmt.Sprintf(` ORDER BY seq DESC LIMIT $%d`, len(args)), args...)
-	if err != nil {
-		return nil, err
-	}
-	return collect(rows, ring, practice)
+	return collect(ctx, tx, ring, practice, strings.Join(where, ` AND `)+fmt.Sprintf(` ORDER BY seq DESC LIMIT $%d`, len(args)), args...)
 }
 
 // About returns every event about the subject, oldest first.
 func About(ctx context.Context, tx *db.Tx, ring *vault.Ring, practice, subject uuid.UUID) ([]Event, error) {
-	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM events WHERE practice_id = $1 AND subject_id = $2 ORDER BY seq`, practice, subject)
-	if err != nil {
-		return nil, err
-	}
-	return collect(rows, ring, practice)
+	return collect(ctx, tx, ring, practice, `practice_id = $1 AND subject_id = $2 ORDER BY seq`, practice, subject)
 }
 
-func collect(rows *db.Rows, ring *vault.Ring, practice uuid.UUID) ([]Event, error) {
-	defer rows.Close()
-	var events []Event
-	for rows.Next() {
-		r, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		if r.Detail, err = openDetail(ring, practice, r.ID, r.detail, r.digest); err != nil {
-			return nil, err
-		}
+func collect(ctx context.Context, tx *db.Tx, ring *vault.Ring, practice uuid.UUID, where string, args ...any) (events []Event, err error) {
+	var r row
+	err = tx.Each(ctx, `SELECT `+columns+` FROM events WHERE `+where, args, r.dest(), func() (err error) {
+		r.Detail, err = openDetail(ring, practice, r.ID, r.detail, r.digest)
 		r.Actor.Practice = practice
 		events = append(events, r.Event)
-	}
-	return events, rows.Err()
+		return err
+	})
+	return events, err
 }
 
 // Verify reads a practice's whole chain and returns how many events it holds.
@@ -124,30 +106,23 @@ func Verify(ctx context.Context, tx *db.Tx, ring *vault.Ring, practice uuid.UUID
 	if !verifyHead(ring, practice, head, mac) {
 		return 0, fmt.Errorf("the head of the chain was not written by this installation")
 	}
-	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM events WHERE practice_id = $1 AND seq <= $2 ORDER BY seq`, practice, head.Seq)
-	if err != nil {
-		return 0, err
-	}
-	defer rows.Close()
 	prev := []byte{}
-	for rows.Next() {
-		r, err := scan(rows)
-		if err != nil {
-			return n, err
-		}
+	var r row
+	err = tx.Each(ctx, `SELECT `+columns+` FROM events WHERE practice_id = $1 AND seq <= $2 ORDER BY seq`, []any{practice, head.Seq}, r.dest(), func() error {
 		n++
 		if r.Seq != n {
-			return n, fmt.Errorf("event %d is missing", n)
+			return fmt.Errorf("event %d is missing", n)
 		}
 		if !bytes.Equal(r.Hash, hash(prev, practice, r.Event, r.digest)) {
-			return n, fmt.Errorf("event %d was altered", n)
+			return fmt.Errorf("event %d was altered", n)
 		}
 		if _, err := openDetail(ring, practice, r.ID, r.detail, r.digest); err != nil {
-			return n, fmt.Errorf("the detail of event %d was altered", n)
+			return fmt.Errorf("the detail of event %d was altered", n)
 		}
 		prev = r.Hash
-	}
-	if err := rows.Err(); err != nil {
+		return nil
+	})
+	if err != nil {
 		return n, err
 	}
 	if n != head.Seq || !bytes.Equal(prev, head.Hash) {

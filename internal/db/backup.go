@@ -63,43 +63,20 @@ func dump(ctx context.Context, tx *Tx, t *table, out *backupWriter) error {
 }
 
 func dumpRows(ctx context.Context, tx *Tx, t *table, out *backupWriter, query string, args ...any) error {
-	rows, err := tx.Query(ctx, query, args...)
-	if err != nil {
-		return err
+	dest := make([]any, len(t.Columns))
+	for i, c := range t.Columns {
+		dest[i] = c.destination()
 	}
-	defer rows.Close()
-	for rows.Next() {
-		dest := make([]any, len(t.Columns))
-		for i, c := range t.Columns {
-			dest[i] = c.destination()
-		}
-		if err := rows.Scan(dest...); err != nil {
-			return err
-		}
-		if err := out.row(dest); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+	return tx.Each(ctx, query, args, dest, func() error { return out.row(dest) })
 }
 
 // practices lists every id that a confined row may carry: the practices, and
 // uuid.Nil for what belongs to the installation.
 func practices(ctx context.Context, tx *Tx) ([]string, error) {
 	ids := []string{uuid.Nil.String()}
-	rows, err := tx.Query(ctx, `SELECT id FROM practices`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
+	var id string
+	err := tx.Each(ctx, `SELECT id FROM practices`, nil, []any{&id}, func() error { ids = append(ids, id); return nil })
+	return ids, err
 }
 
 // confineTo moves a transaction of PostgreSQL on to another practice's rows.

@@ -38,29 +38,22 @@ var catalogQuery = map[Engine]string{
 
 // tables lists what a backup holds.
 func tables(ctx context.Context, tx *Tx) ([]*table, error) {
-	rows, err := tx.Query(ctx, catalogQuery[tx.engine])
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	var all []*table
-	for rows.Next() {
-		var name, kind string
-		var c column
-		var confined bool
-		if err := rows.Scan(&name, &c.Name, &kind, &confined); err != nil {
-			return nil, err
-		}
+	var name, kind string
+	var c column
+	var confined bool
+	err := tx.Each(ctx, catalogQuery[tx.engine], nil, []any{&name, &c.Name, &kind, &confined}, func() error {
 		if c.Type = commonType(kind); c.Type == "" {
-			return nil, fmt.Errorf("table %s: column %s has the type %s, which a backup cannot carry", name, c.Name, kind)
+			return fmt.Errorf("table %s: column %s has the type %s, which a backup cannot carry", name, c.Name, kind)
 		}
 		if len(all) == 0 || all[len(all)-1].Name != name {
 			all = append(all, &table{Name: name, confined: confined})
 		}
 		last := all[len(all)-1]
 		last.Columns = append(last.Columns, c)
-	}
-	return all, rows.Err()
+		return nil
+	})
+	return all, err
 }
 
 func commonType(declared string) string {

@@ -124,10 +124,21 @@ func (d *DB) ReadOne(ctx context.Context, practice uuid.UUID, query string, args
 	return err
 }
 
-// ReadEach runs one query as ReadOne does, and calls each after every row that
-// was scanned into dest.
-func (d *DB) ReadEach(ctx context.Context, practice uuid.UUID, query string, args, dest []any, each func()) error {
-	return d.backend.readRows(ctx, practice, query, args, dest, func() bool { each(); return true })
+// ReadEach runs one query as ReadOne does, and calls each after every row, as
+// Tx.Each does.
+func (d *DB) ReadEach(ctx context.Context, practice uuid.UUID, query string, args, dest []any, each func() error) error {
+	var stopped error
+	err := d.backend.readRows(ctx, practice, query, args, dest, func() bool {
+		if stopped = classify(ctx.Err()); stopped == nil { // SQLite runs without a context, see session
+			stopped = each()
+		}
+		empty(dest)
+		return stopped == nil
+	})
+	if stopped != nil {
+		return stopped
+	}
+	return err
 }
 
 // Checkpoint moves SQLite's write-ahead log into the database file and empties

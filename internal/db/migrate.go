@@ -59,11 +59,12 @@ func (d *DB) complete(ctx context.Context, fsys fs.FS) bool {
 	}
 	var number int64
 	var applied bool
-	err = d.ReadEach(ctx, uuid.Nil, `SELECT version_id, is_applied FROM goose_db_version WHERE version_id > 0`, nil, []any{&number, &applied}, func() {
+	err = d.ReadEach(ctx, uuid.Nil, `SELECT version_id, is_applied FROM goose_db_version WHERE version_id > 0`, nil, []any{&number, &applied}, func() error {
 		if !applied || !want[number] {
 			want[-1] = true // which no file has
 		}
 		delete(want, number)
+		return nil
 	})
 	return err == nil && len(want) == 0 // without a schema there is no such table
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/sealform/sealform/internal/fault"
@@ -63,6 +64,35 @@ func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*Rows, erro
 func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *Row {
 	rows, err := tx.Query(ctx, query, args...)
 	return &Row{rows, err}
+}
+
+// Each runs a query and calls each after every row that was scanned into dest.
+// It ends with the error of each, if any. Between rows dest is emptied, so that
+// NULL never leaves the row before in it.
+func (tx *Tx) Each(ctx context.Context, query string, args, dest []any, each func() error) error {
+	rows, err := tx.Query(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := rows.Scan(dest...); err != nil {
+			return err
+		}
+		if err := each(); err != nil {
+			return err
+		}
+		empty(dest)
+	}
+	return rows.Err()
+}
+
+// empty sets the destinations to their zero values: uuid.UUID, for one, takes
+// NULL for nothing to do.
+func empty(dest []any) {
+	for _, d := range dest {
+		reflect.ValueOf(d).Elem().SetZero()
+	}
 }
 
 // SkipLocked is what a queue's claim puts after LIMIT: on PostgreSQL it passes

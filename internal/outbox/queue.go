@@ -62,22 +62,12 @@ func claim(ctx context.Context, d *db.DB, now time.Time, lease time.Duration, mo
 	err = d.Write(ctx, uuid.Nil, func(tx *db.Tx) error {
 		entries = nil
 		until := now.Add(lease).Truncate(time.Microsecond) // as PostgreSQL keeps it
-		rows, err := tx.Query(ctx, `
+		e := Entry{until: until}
+		return tx.Each(ctx, `
 			UPDATE outbox SET due_at = $2
 			WHERE message_id IN (SELECT message_id FROM outbox WHERE due_at <= $1 ORDER BY due_at LIMIT $3`+tx.SkipLocked()+`)
-			RETURNING message_id, practice_id, tries + 1, unsure + 1, created_at`, now, until, most)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			e := Entry{until: until}
-			if err := rows.Scan(&e.Message, &e.Practice, &e.Tries, &e.Unsure, &e.Queued); err != nil {
-				return err
-			}
-			entries = append(entries, e)
-		}
-		return rows.Err()
+			RETURNING message_id, practice_id, tries + 1, unsure + 1, created_at`, []any{now, until, most},
+			[]any{&e.Message, &e.Practice, &e.Tries, &e.Unsure, &e.Queued}, func() error { entries = append(entries, e); return nil })
 	})
 	return entries, err
 }

@@ -108,21 +108,9 @@ func (s *Store) APIKeys(ctx context.Context, h *Holder) (keys []KeyInfo, err err
 	if err := s.require(ctx, h.Actor, access.ManageKeys, audit.Subject{Kind: "practice", ID: h.Practice}); err != nil {
 		return nil, err
 	}
-	err = s.db.Read(ctx, uuid.Nil, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT id, name, reads, made_by, created_at, revoked_at FROM api_keys WHERE practice_id = $1 ORDER BY created_at DESC, id DESC`, h.Practice)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var k KeyInfo
-			if err := rows.Scan(&k.ID, &k.Name, &k.Reads, &k.MadeBy, &k.CreatedAt, &k.RevokedAt); err != nil {
-				return err
-			}
-			keys = append(keys, k)
-		}
-		return rows.Err()
-	})
+	var k KeyInfo
+	err = s.db.ReadEach(ctx, uuid.Nil, `SELECT id, name, reads, made_by, created_at, revoked_at FROM api_keys WHERE practice_id = $1 ORDER BY created_at DESC, id DESC`,
+		[]any{h.Practice}, []any{&k.ID, &k.Name, &k.Reads, &k.MadeBy, &k.CreatedAt, &k.RevokedAt}, func() error { keys = append(keys, k); return nil })
 	return keys, err
 }
 

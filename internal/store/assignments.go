@@ -113,20 +113,14 @@ func (s *Store) Assign(ctx context.Context, h *Holder, client uuid.UUID, members
 
 // ids returns the ids that a query answers with.
 func (s *Store) ids(ctx context.Context, practice uuid.UUID, query string, args ...any) (ids []uuid.UUID, err error) {
-	err = s.db.Read(ctx, practice, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, query, args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var id uuid.UUID
-			if err := rows.Scan(&id); err != nil {
-				return err
-			}
-			ids = append(ids, id)
-		}
-		return rows.Err()
-	})
+	var id uuid.UUID
+	err = s.db.ReadEach(ctx, practice, query, args, []any{&id}, func() error { ids = append(ids, id); return nil })
+	return ids, err
+}
+
+// idsIn is ids within a transaction.
+func idsIn(ctx context.Context, tx *db.Tx, query string, args ...any) (ids []uuid.UUID, err error) {
+	var id uuid.UUID
+	err = tx.Each(ctx, query, args, []any{&id}, func() error { ids = append(ids, id); return nil })
 	return ids, err
 }

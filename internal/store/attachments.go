@@ -151,20 +151,10 @@ func (s *Store) openAttachment(ctx context.Context, practice, document, draft uu
 		return nil, fmt.Errorf("attachment of %s: %w", document, vault.ErrOpen)
 	}
 	var chunks [][]byte
-	err = s.db.Read(ctx, practice, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT sealed FROM attachment_chunks WHERE attachment_id = $1 ORDER BY position`, id)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var b []byte
-			if err := rows.Scan(&b); err != nil {
-				return err
-			}
-			chunks = append(chunks, b)
-		}
-		return rows.Err()
+	var sealed []byte
+	err = s.db.ReadEach(ctx, practice, `SELECT sealed FROM attachment_chunks WHERE attachment_id = $1 ORDER BY position`, []any{id}, []any{&sealed}, func() error {
+		chunks = append(chunks, sealed)
+		return nil
 	})
 	if err != nil {
 		return nil, err

@@ -104,22 +104,13 @@ func (s *Store) Snapshots(ctx context.Context, h *Holder, id uuid.UUID) (snapsho
 	}
 	type sealed struct{ contact, label []byte }
 	var rest []sealed
-	err = s.db.Read(ctx, h.Practice, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT id, version, contact, label, member_id, created_at FROM snapshots WHERE client_id = $1 AND practice_id = $2 ORDER BY version DESC`, id, h.Practice)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var one Snapshot
-			var r sealed
-			if err := rows.Scan(&one.ID, &one.Version, &r.contact, &r.label, &one.Member, &one.Replaced); err != nil {
-				return err
-			}
+	var one Snapshot
+	var r sealed
+	err = s.db.ReadEach(ctx, h.Practice, `SELECT id, version, contact, label, member_id, created_at FROM snapshots WHERE client_id = $1 AND practice_id = $2 ORDER BY version DESC`,
+		[]any{id, h.Practice}, []any{&one.ID, &one.Version, &r.contact, &r.label, &one.Member, &one.Replaced}, func() error {
 			snapshots, rest = append(snapshots, one), append(rest, r)
-		}
-		return rows.Err()
-	})
+			return nil
+		})
 	if err != nil || h.seed == nil {
 		return nil, err
 	}

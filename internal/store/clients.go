@@ -137,21 +137,8 @@ func (s *Store) listClients(ctx context.Context, h *Holder, which, cursor string
 }
 
 func (s *Store) clientRows(ctx context.Context, h *Holder, where string, args []any) (clients []sealedClient, err error) {
-	err = s.db.Read(ctx, h.Practice, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT `+clientColumns+where, args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var c sealedClient
-			if err := rows.Scan(c.dest()...); err != nil {
-				return err
-			}
-			clients = append(clients, c)
-		}
-		return rows.Err()
-	})
+	var c sealedClient
+	err = s.db.ReadEach(ctx, h.Practice, `SELECT `+clientColumns+where, args, c.dest(), func() error { clients = append(clients, c); return nil })
 	return clients, err
 }
 

@@ -84,43 +84,30 @@ func (s *Store) consentsAt(ctx context.Context, tx *db.Tx, p uuid.UUID, channel 
 // newestConsents is consentsAt by what this practice recorded alone.
 func (s *Store) newestConsents(ctx context.Context, tx *db.Tx, p uuid.UUID, channel practice.Channel, address string) (map[practice.Channel]map[practice.Purpose]Consent, error) {
 	marks, macs := anyOf(1, s.addressMACs(p, channel, address))
-	rows, err := tx.Query(ctx, `SELECT channel, purpose, given, how, at FROM consents WHERE mac IN (`+marks+`) ORDER BY at, id`, macs...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	newest := map[practice.Channel]map[practice.Purpose]Consent{}
-	for rows.Next() {
-		var c Consent
-		if err := rows.Scan((*string)(&c.Channel), (*string)(&c.Purpose), &c.Given, &c.How, &c.At); err != nil {
-			return nil, err
-		}
+	var c Consent
+	dest := []any{(*string)(&c.Channel), (*string)(&c.Purpose), &c.Given, &c.How, &c.At}
+	err := tx.Each(ctx, `SELECT channel, purpose, given, how, at FROM consents WHERE mac IN (`+marks+`) ORDER BY at, id`, macs, dest, func() error {
 		if newest[c.Channel] == nil {
 			newest[c.Channel] = map[practice.Purpose]Consent{}
 		}
 		newest[c.Channel][c.Purpose] = c
-	}
-	return newest, rows.Err()
+		return nil
+	})
+	return newest, err
 }
 
 // optedOut returns when an address opted out of the messages of all practices.
 func (s *Store) optedOut(ctx context.Context, tx *db.Tx, channel practice.Channel, address string) (at time.Time, err error) {
 	marks, macs := anyOf(1, s.addressMACs(uuid.Nil, channel, address))
-	rows, err := tx.Query(ctx, `SELECT at FROM opt_outs WHERE mac IN (`+marks+`)`, macs...)
-	if err != nil {
-		return at, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var one time.Time
-		if err := rows.Scan(&one); err != nil {
-			return at, err
-		}
+	var one time.Time
+	err = tx.Each(ctx, `SELECT at FROM opt_outs WHERE mac IN (`+marks+`)`, macs, []any{&one}, func() error {
 		if one.After(at) {
 			at = one
 		}
-	}
-	return at, rows.Err()
+		return nil
+	})
+	return at, err
 }
 
 // insertConsent records one consent about an address.

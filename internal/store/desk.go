@@ -98,25 +98,12 @@ func (s *Store) MemberNames(ctx context.Context, h *Holder) (names map[uuid.UUID
 		return nil, err
 	}
 	names = map[uuid.UUID]string{}
-	err = s.db.Read(ctx, h.Practice, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT id, profile FROM members WHERE practice_id = $1`, h.Practice)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var id uuid.UUID
-			var sealed []byte
-			if err := rows.Scan(&id, &sealed); err != nil {
-				return err
-			}
-			p, err := s.openProfile(h.Practice, id, sealed)
-			if err != nil {
-				return err
-			}
-			names[id] = p.Name
-		}
-		return rows.Err()
+	var id uuid.UUID
+	var sealed []byte
+	err = s.db.ReadEach(ctx, h.Practice, `SELECT id, profile FROM members WHERE practice_id = $1`, []any{h.Practice}, []any{&id, &sealed}, func() error {
+		p, err := s.openProfile(h.Practice, id, sealed)
+		names[id] = p.Name
+		return err
 	})
 	return names, err
 }

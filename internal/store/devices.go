@@ -73,24 +73,12 @@ func (s *Store) Devices(ctx context.Context, h *Holder) ([]Place, error) {
 
 func (s *Store) places(ctx context.Context, query string, args ...any) (list []Place, err error) {
 	defer fault.Wrap(&err, "store.places")
-	err = s.db.Read(ctx, uuid.Nil, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, query, args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var p Place
-			var origin []byte
-			if err := rows.Scan(&p.ID, &origin, &p.Since, &p.Seen); err != nil {
-				return err
-			}
-			if p.Origin, err = s.openOrigin(p.ID, origin); err != nil {
-				return err
-			}
-			list = append(list, p)
-		}
-		return rows.Err()
+	var p Place
+	var origin []byte
+	err = s.db.ReadEach(ctx, uuid.Nil, query, args, []any{&p.ID, &origin, &p.Since, &p.Seen}, func() (err error) {
+		p.Origin, err = s.openOrigin(p.ID, origin)
+		list = append(list, p)
+		return err
 	})
 	return list, err
 }

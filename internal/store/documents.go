@@ -106,21 +106,8 @@ func (s *Store) Documents(ctx context.Context, h *Holder, f DocumentFilter) (ite
 }
 
 func (s *Store) documentRows(ctx context.Context, h *Holder, query string, args []any) (docs []sealedDocument, err error) {
-	err = s.db.Read(ctx, h.Practice, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, query, args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var d sealedDocument
-			if err := rows.Scan(d.dest()...); err != nil {
-				return err
-			}
-			docs = append(docs, d)
-		}
-		return rows.Err()
-	})
+	var d sealedDocument
+	err = s.db.ReadEach(ctx, h.Practice, query, args, d.dest(), func() error { docs = append(docs, d); return nil })
 	return docs, err
 }
 

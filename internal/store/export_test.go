@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/sealform/sealform/internal/db"
 	"github.com/sealform/sealform/internal/vault"
 )
 
@@ -14,21 +13,11 @@ import (
 // opens one of them and does nothing else.
 func (s *Store) SealedLabels(ctx context.Context, h *Holder) (labels [][]byte, open func(i int)) {
 	var ids []uuid.UUID
-	err := s.db.Read(ctx, h.Practice, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT id, label FROM clients WHERE practice_id = $1`, h.Practice)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var id uuid.UUID
-			var label []byte
-			if err := rows.Scan(&id, &label); err != nil {
-				return err
-			}
-			ids, labels = append(ids, id), append(labels, label)
-		}
-		return rows.Err()
+	var id uuid.UUID
+	var label []byte
+	err := s.db.ReadEach(ctx, h.Practice, `SELECT id, label FROM clients WHERE practice_id = $1`, []any{h.Practice}, []any{&id, &label}, func() error {
+		ids, labels = append(ids, id), append(labels, label)
+		return nil
 	})
 	if err != nil {
 		panic(err)

@@ -127,29 +127,13 @@ func (s *Store) Findings(ctx context.Context, h *Holder, ids ...uuid.UUID) (_ ma
 }
 
 func (s *Store) findingRows(ctx context.Context, practice uuid.UUID, ids []uuid.UUID) (map[uuid.UUID]*sealedFindings, error) {
-	args := []any{practice}
-	for _, id := range ids {
-		args = append(args, id)
-	}
 	found := map[uuid.UUID]*sealedFindings{}
-	err := s.db.Read(ctx, practice, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `
-			SELECT f.document_id, f.sealed, f.mac, s.key_version, s.key FROM findings f JOIN submissions s ON s.document_id = f.document_id
-			WHERE f.practice_id = $1 AND f.document_id IN (`+places(2, len(ids))+`)`, args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var id uuid.UUID
-			var r sealedFindings
-			if err := rows.Scan(&id, &r.sealed, &r.mac, &r.keyVersion, &r.key); err != nil {
-				return err
-			}
-			found[id] = &r
-		}
-		return rows.Err()
-	})
+	var id uuid.UUID
+	var r sealedFindings
+	err := s.db.ReadEach(ctx, practice, `
+		SELECT f.document_id, f.sealed, f.mac, s.key_version, s.key FROM findings f JOIN submissions s ON s.document_id = f.document_id
+		WHERE f.practice_id = $1 AND f.document_id IN (`+places(2, len(ids))+`)`,
+		idArgs(practice, ids), []any{&id, &r.sealed, &r.mac, &r.keyVersion, &r.key}, func() error { row := r; found[id] = &row; return nil })
 	return found, err
 }
 

@@ -15,22 +15,9 @@ import (
 // its check value. The current key must be known, or the database be new.
 func (s *Store) checkServerKey(ctx context.Context) error {
 	ring, known := s.keys(), map[string][]byte{}
-	err := s.db.Read(ctx, uuid.Nil, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT key_id, check_value FROM server_keys`)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var id string
-			var check []byte
-			if err := rows.Scan(&id, &check); err != nil {
-				return err
-			}
-			known[id] = check
-		}
-		return rows.Err()
-	})
+	var id string
+	var check []byte
+	err := s.db.ReadEach(ctx, uuid.Nil, `SELECT key_id, check_value FROM server_keys`, nil, []any{&id, &check}, func() error { known[id] = check; return nil })
 	if err != nil {
 		return err
 	}

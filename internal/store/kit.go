@@ -170,23 +170,14 @@ func (s *Store) copyGrants(ctx context.Context, from *Holder, reads bool, to uui
 		return nil, err
 	}
 	var grants []sealedGrant
-	err = s.db.Read(ctx, from.Practice, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT kind, version, sealed FROM grants WHERE holder_id = $1 AND practice_id = $2 ORDER BY kind, version`, from.ID, from.Practice)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var g sealedGrant
-			if err := rows.Scan(&g.kind, &g.version, &g.sealed); err != nil {
-				return err
-			}
+	var g sealedGrant
+	err = s.db.ReadEach(ctx, from.Practice, `SELECT kind, version, sealed FROM grants WHERE holder_id = $1 AND practice_id = $2 ORDER BY kind, version`,
+		[]any{from.ID, from.Practice}, []any{&g.kind, &g.version, &g.sealed}, func() error {
 			if g.kind == indexSeed || reads {
 				grants = append(grants, g)
 			}
-		}
-		return rows.Err()
-	})
+			return nil
+		})
 	if err != nil {
 		return nil, err
 	}

@@ -95,7 +95,7 @@ func (s *Store) RemoveMember(ctx context.Context, h *Holder, member uuid.UUID) (
 		if n == 0 {
 			return nil, errNoMember
 		}
-		keys, err := s.idsOf(ctx, tx, `SELECT id FROM api_keys WHERE made_by = $1 AND practice_id = $2 AND revoked_at IS NULL`, member, h.Practice)
+		keys, err := idsIn(ctx, tx, `SELECT id FROM api_keys WHERE made_by = $1 AND practice_id = $2 AND revoked_at IS NULL`, member, h.Practice)
 		if err != nil {
 			return nil, err
 		}

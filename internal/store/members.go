@@ -89,30 +89,18 @@ var errNoMember = fault.New(fault.NotFound, "There is no such staff member.")
 // members returns the members of a practice for whom a condition holds, oldest
 // first. Its arguments begin at $2.
 func (s *Store) members(ctx context.Context, practice uuid.UUID, condition string, args ...any) (members []Member, err error) {
-	err = s.db.Read(ctx, practice, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `
-			SELECT id, role, permissions, state, profile, totp IS NOT NULL, created_at FROM members
-			WHERE practice_id = $1 AND `+condition+` ORDER BY created_at, id`, append([]any{practice}, args...)...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var m Member
-			var role, permissions string
-			var sealed []byte
-			if err := rows.Scan(&m.ID, &role, &permissions, &m.State, &sealed, &m.TOTP, &m.CreatedAt); err != nil {
-				return err
-			}
+	var m Member
+	var permissions string
+	var sealed []byte
+	err = s.db.ReadEach(ctx, practice, `
+		SELECT id, role, permissions, state, profile, totp IS NOT NULL, created_at FROM members
+		WHERE practice_id = $1 AND `+condition+` ORDER BY created_at, id`, append([]any{practice}, args...),
+		[]any{&m.ID, (*string)(&m.Role), &permissions, &m.State, &sealed, &m.TOTP, &m.CreatedAt}, func() error {
 			p, err := s.openProfile(practice, m.ID, sealed)
-			if err != nil {
-				return err
-			}
-			m.Role, m.Adjusted, m.Name, m.Email = access.Role(role), access.ParseAdjustment(permissions), p.Name, p.Email
+			m.Adjusted, m.Name, m.Email = access.ParseAdjustment(permissions), p.Name, p.Email
 			members = append(members, m)
-		}
-		return rows.Err()
-	})
+			return err
+		})
 	return members, err
 }
 

@@ -39,30 +39,21 @@ func (s *Store) Messages(ctx context.Context, h *Holder, document uuid.UUID) (li
 	if err != nil {
 		return nil, err
 	}
-	err = s.db.Read(ctx, h.Practice, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `
-			SELECT m.id, m.kind, m.channel, m.recipient, m.state, m.reason, m.created_at, o.due_at, m.sent_at, m.delivered_at, m.code IS NOT NULL
-			FROM messages m LEFT JOIN outbox o ON o.message_id = m.id
-			WHERE m.delivery_id = $1 AND m.client_id IS NOT NULL ORDER BY m.created_at, m.id`, d.DeliveryID)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var m Message
-			var sealed []byte
-			if err := rows.Scan(&m.ID, (*string)(&m.Kind), (*string)(&m.Channel), &sealed, (*string)(&m.State), (*string)(&m.Reason), &m.CreatedAt, &m.DueAt, &m.SentAt, &m.DeliveredAt, &m.Code); err != nil {
-				return err
-			}
+	var m Message
+	var sealed []byte
+	err = s.db.ReadEach(ctx, h.Practice, `
+		SELECT m.id, m.kind, m.channel, m.recipient, m.state, m.reason, m.created_at, o.due_at, m.sent_at, m.delivered_at, m.code IS NOT NULL
+		FROM messages m LEFT JOIN outbox o ON o.message_id = m.id
+		WHERE m.delivery_id = $1 AND m.client_id IS NOT NULL ORDER BY m.created_at, m.id`, []any{d.DeliveryID},
+		[]any{&m.ID, (*string)(&m.Kind), (*string)(&m.Channel), &sealed, (*string)(&m.State), (*string)(&m.Reason), &m.CreatedAt, &m.DueAt, &m.SentAt, &m.DeliveredAt, &m.Code}, func() error {
 			to, err := s.openRecipient(h.Practice, m.ID, sealed)
 			if err != nil {
 				return err
 			}
 			m.To = masked(m.Channel, to.Address)
 			list = append(list, m)
-		}
-		return rows.Err()
-	})
+			return nil
+		})
 	return list, err
 }
 
@@ -200,11 +191,7 @@ func (s *Store) addressees(ctx context.Context, v *Visit) (list []*Addressee, er
 	if !v.Unlocked {
 		return nil, fault.New(fault.Unauthenticated, "Enter your code to go on.")
 	}
-	var ids []uuid.UUID
-	err = s.db.Read(ctx, v.Practice.ID, func(tx *db.Tx) error {
-		ids, err = s.idsOf(ctx, tx, `SELECT id FROM messages WHERE delivery_id = $1 AND client_id IS NOT NULL ORDER BY created_at`, v.Delivery)
-		return err
-	})
+	ids, err := s.ids(ctx, v.Practice.ID, `SELECT id FROM messages WHERE delivery_id = $1 AND client_id IS NOT NULL ORDER BY created_at`, v.Delivery)
 	if err != nil {
 		return nil, err
 	}
@@ -228,22 +215,9 @@ func (s *Store) WorkingLinks(ctx context.Context, v *Visit) (sent []time.Time, e
 	if !v.Unlocked {
 		return nil, nil
 	}
-	err = s.db.Read(ctx, v.Practice.ID, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `
-			SELECT DISTINCT m.sent_at FROM links l JOIN wraps w ON w.ref = l.mac AND w.kind = 'link' JOIN messages m ON m.id = l.message_id
-			WHERE l.delivery_id = $1 AND m.sent_at IS NOT NULL ORDER BY m.sent_at DESC`, v.Delivery)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var at time.Time
-			if err := rows.Scan(&at); err != nil {
-				return err
-			}
-			sent = append(sent, at)
-		}
-		return rows.Err()
-	})
+	var at time.Time
+	err = s.db.ReadEach(ctx, v.Practice.ID, `
+		SELECT DISTINCT m.sent_at FROM links l JOIN wraps w ON w.ref = l.mac AND w.kind = 'link' JOIN messages m ON m.id = l.message_id
+		WHERE l.delivery_id = $1 AND m.sent_at IS NOT NULL ORDER BY m.sent_at DESC`, []any{v.Delivery}, []any{&at}, func() error { sent = append(sent, at); return nil })
 	return sent, err
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/sealform/sealform/forms"
 	"github.com/sealform/sealform/internal/access"
 	"github.com/sealform/sealform/internal/audit"
-	"github.com/sealform/sealform/internal/db"
 	"github.com/sealform/sealform/internal/fault"
 	"github.com/sealform/sealform/internal/practice"
 )
@@ -165,21 +164,8 @@ func (s *Store) noticesAsked(ctx context.Context, h *Holder, clients []uuid.UUID
 }
 
 func (s *Store) pinsOf(ctx context.Context, practice uuid.UUID, query string, args []any) (pins []string, err error) {
-	err = s.db.Read(ctx, practice, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, query, args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var pin string
-			if err := rows.Scan(&pin); err != nil {
-				return err
-			}
-			pins = append(pins, pin)
-		}
-		return rows.Err()
-	})
+	var pin string
+	err = s.db.ReadEach(ctx, practice, query, args, []any{&pin}, func() error { pins = append(pins, pin); return nil })
 	return pins, err
 }
 

@@ -66,22 +66,7 @@ func (s *Store) eachPractice(ctx context.Context, fn func(uuid.UUID) error) erro
 // PracticeIDs returns every practice of the installation, oldest first.
 func (s *Store) PracticeIDs(ctx context.Context) (ids []uuid.UUID, err error) {
 	defer fault.Wrap(&err, "store.PracticeIDs")
-	err = s.db.Read(ctx, uuid.Nil, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT id FROM practices ORDER BY created_at, id`)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var id uuid.UUID
-			if err := rows.Scan(&id); err != nil {
-				return err
-			}
-			ids = append(ids, id)
-		}
-		return rows.Err()
-	})
-	return ids, err
+	return s.ids(ctx, uuid.Nil, `SELECT id FROM practices ORDER BY created_at, id`)
 }
 
 // A PracticeInfo is a practice as the operator lists it.
@@ -94,21 +79,9 @@ type PracticeInfo struct {
 // Practices returns every practice of the installation, oldest first.
 func (s *Store) Practices(ctx context.Context) (list []PracticeInfo, err error) {
 	defer fault.Wrap(&err, "store.Practices")
-	err = s.db.Read(ctx, uuid.Nil, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT id, name, created_at, suspended_at FROM practices ORDER BY created_at, id`)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var p PracticeInfo
-			if err := rows.Scan(&p.ID, &p.Name, &p.CreatedAt, &p.Suspended); err != nil {
-				return err
-			}
-			list = append(list, p)
-		}
-		return rows.Err()
-	})
+	var p PracticeInfo
+	err = s.db.ReadEach(ctx, uuid.Nil, `SELECT id, name, created_at, suspended_at FROM practices ORDER BY created_at, id`, nil,
+		[]any{&p.ID, &p.Name, &p.CreatedAt, &p.Suspended}, func() error { list = append(list, p); return nil })
 	return list, err
 }
 

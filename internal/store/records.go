@@ -107,22 +107,9 @@ func (s *Store) recordsOf(ctx context.Context, h *Holder, clients []uuid.UUID) (
 		sealed     []byte
 	}
 	var found []row
-	err := s.db.Read(ctx, h.Practice, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT id, client_id, sealed FROM records WHERE practice_id = $1 AND client_id IN (`+places(2, len(clients))+`) ORDER BY created_at, id`,
-			idArgs(h.Practice, clients)...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var r row
-			if err := rows.Scan(&r.id, &r.client, &r.sealed); err != nil {
-				return err
-			}
-			found = append(found, r)
-		}
-		return rows.Err()
-	})
+	var one row
+	err := s.db.ReadEach(ctx, h.Practice, `SELECT id, client_id, sealed FROM records WHERE practice_id = $1 AND client_id IN (`+places(2, len(clients))+`) ORDER BY created_at, id`,
+		idArgs(h.Practice, clients), []any{&one.id, &one.client, &one.sealed}, func() error { found = append(found, one); return nil })
 	if err != nil || h.seed == nil {
 		return nil, err
 	}

@@ -80,29 +80,22 @@ func (s *Store) Rekey(ctx context.Context, h *Holder) (err error) {
 // holdersOf returns the public keys of all who hold a version of the practice's
 // key, each checked against its pin.
 func (s *Store) holdersOf(ctx context.Context, tx *db.Tx, practice uuid.UUID, version int64) (map[uuid.UUID][]byte, error) {
-	rows, err := tx.Query(ctx, `
+	holders := map[uuid.UUID][]byte{}
+	var id uuid.UUID
+	var public, pin []byte
+	err := tx.Each(ctx, `
 		SELECT g.holder_id, coalesce(m.public_key, k.public_key, a.public_key), coalesce(m.public_pin, k.public_pin, a.public_pin) FROM grants g
 		LEFT JOIN members m ON m.id = g.holder_id AND m.practice_id = g.practice_id AND m.state = 'active'
 		LEFT JOIN kits k ON k.id = g.holder_id AND k.practice_id = g.practice_id
 		LEFT JOIN api_keys a ON a.id = g.holder_id AND a.practice_id = g.practice_id AND a.revoked_at IS NULL
-		WHERE g.practice_id = $1 AND g.kind = $2 AND g.version = $3`, practice, practiceSeed, version)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	holders := map[uuid.UUID][]byte{}
-	for rows.Next() {
-		var id uuid.UUID
-		var public, pin []byte
-		if err := rows.Scan(&id, &public, &pin); err != nil {
-			return nil, err
-		}
+		WHERE g.practice_id = $1 AND g.kind = $2 AND g.version = $3`, []any{practice, practiceSeed, version}, []any{&id, &public, &pin}, func() error {
 		if !s.holderPinned(practice, id, public, pin) {
-			return nil, errHolderPin(id)
+			return errHolderPin(id)
 		}
 		holders[id] = public
-	}
-	return holders, rows.Err()
+		return nil
+	})
+	return holders, err
 }
 
 // RekeyBatch moves up to 200 documents to the newest key, in one transaction,
@@ -163,21 +156,9 @@ type rekeyRow struct {
 }
 
 func (s *Store) oldRows(ctx context.Context, practice uuid.UUID, t rekeyTable, version int64) (list []rekeyRow, err error) {
-	err = s.db.Read(ctx, practice, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, t.query, practice, version, rekeyBatch)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var r rekeyRow
-			if err := rows.Scan(&r.document, &r.version, &r.sealed, &r.mac, &r.body, &r.paper); err != nil {
-				return err
-			}
-			list = append(list, r)
-		}
-		return rows.Err()
-	})
+	var r rekeyRow
+	err = s.db.ReadEach(ctx, practice, t.query, []any{practice, version, rekeyBatch},
+		[]any{&r.document, &r.version, &r.sealed, &r.mac, &r.body, &r.paper}, func() error { list = append(list, r); return nil })
 	return list, err
 }
 

@@ -174,27 +174,17 @@ func (l layer) owner() string {
 
 // rowsOf reads a layer's rows, of one practice or of the installation.
 func (s *Store) rowsOf(ctx context.Context, l layer, practice uuid.UUID) (list []layerRow, err error) {
-	err = s.db.Read(ctx, practice, func(tx *db.Tx) error {
-		query, args := `SELECT `+l.columns+` FROM `+l.table, []any(nil)
-		if practice != uuid.Nil {
-			query, args = query+` WHERE `+l.owner()+` = $1`, []any{practice}
+	query, args := `SELECT `+l.columns+` FROM `+l.table, []any(nil)
+	if practice != uuid.Nil {
+		query, args = query+` WHERE `+l.owner()+` = $1`, []any{practice}
+	}
+	var r layerRow
+	dest := []any{&r.id, &r.value, &r.number, &r.a, &r.b, &r.c}
+	err = s.db.ReadEach(ctx, practice, query, args, dest[:strings.Count(l.columns, ",")+1], func() error {
+		if len(r.value) > 0 {
+			list = append(list, r)
 		}
-		rows, err := tx.Query(ctx, query, args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var r layerRow
-			dest := []any{&r.id, &r.value, &r.number, &r.a, &r.b, &r.c}
-			if err := rows.Scan(dest[:strings.Count(l.columns, ",")+1]...); err != nil {
-				return err
-			}
-			if len(r.value) > 0 {
-				list = append(list, r)
-			}
-		}
-		return rows.Err()
+		return nil
 	})
 	return list, err
 }

@@ -32,25 +32,15 @@ func (s *Store) keepOwnRoot(ctx context.Context) error {
 // under the server key.
 func (s *Store) readRoots(ctx context.Context) error {
 	var all string
-	err := s.db.Read(ctx, uuid.Nil, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT certificate, mac FROM seal_roots ORDER BY sha256`)
-		if err != nil {
-			return err
+	var text string
+	var mac []byte
+	err := s.db.ReadEach(ctx, uuid.Nil, `SELECT certificate, mac FROM seal_roots ORDER BY sha256`, nil, []any{&text, &mac}, func() error {
+		block, _ := pem.Decode([]byte(text))
+		if block == nil || !s.keys().Verify(mac, rootLabel, digest(block.Bytes)) {
+			return fmt.Errorf("a root certificate in the database is not authentic")
 		}
-		defer rows.Close()
-		for rows.Next() {
-			var text string
-			var mac []byte
-			if err := rows.Scan(&text, &mac); err != nil {
-				return err
-			}
-			block, _ := pem.Decode([]byte(text))
-			if block == nil || !s.keys().Verify(mac, rootLabel, digest(block.Bytes)) {
-				return fmt.Errorf("a root certificate in the database is not authentic")
-			}
-			all += text
-		}
-		return rows.Err()
+		all += text
+		return nil
 	})
 	if err == nil {
 		s.roots.Store(&all)

@@ -11,7 +11,6 @@ import (
 
 	"github.com/sealform/sealform/internal/access"
 	"github.com/sealform/sealform/internal/audit"
-	"github.com/sealform/sealform/internal/db"
 	"github.com/sealform/sealform/internal/fault"
 	"github.com/sealform/sealform/internal/practice"
 )
@@ -67,21 +66,11 @@ func (s *Store) eachLabel(ctx context.Context, h *Holder, use func(id uuid.UUID,
 	var ids []uuid.UUID
 	var labels [][]byte
 	seen, args := seenBy(h, "c.id", []any{h.Practice})
-	err := s.db.Read(ctx, h.Practice, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT c.id, c.label FROM clients c WHERE c.practice_id = $1 AND `+seen+` ORDER BY c.created_at DESC, c.id DESC`, args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var id uuid.UUID
-			var label []byte
-			if err := rows.Scan(&id, &label); err != nil {
-				return err
-			}
-			ids, labels = append(ids, id), append(labels, label)
-		}
-		return rows.Err()
+	var id uuid.UUID
+	var label []byte
+	err := s.db.ReadEach(ctx, h.Practice, `SELECT c.id, c.label FROM clients c WHERE c.practice_id = $1 AND `+seen+` ORDER BY c.created_at DESC, c.id DESC`, args, []any{&id, &label}, func() error {
+		ids, labels = append(ids, id), append(labels, label)
+		return nil
 	})
 	if err != nil {
 		return err

@@ -131,24 +131,15 @@ func (s *Store) tellClient(ctx context.Context, tx *db.Tx, p, delivery uuid.UUID
 	if len(s.channels) == 0 {
 		return nil
 	}
-	rows, err := tx.Query(ctx, `SELECT id, client_id, channel, recipient FROM messages WHERE delivery_id = $1 AND kind = 'link' AND sent_at IS NOT NULL ORDER BY created_at DESC LIMIT 1`, delivery)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	if !rows.Next() {
-		return rows.Err()
-	}
 	l := letter{practice: p, delivery: delivery, kind: kind}
 	var id uuid.UUID
 	var sealed []byte
-	if err := rows.Scan(&id, &l.client, (*string)(&l.channel), &sealed); err != nil {
+	err := scanIfAny(tx.QueryRow(ctx, `SELECT id, client_id, channel, recipient FROM messages WHERE delivery_id = $1 AND kind = 'link' AND sent_at IS NOT NULL ORDER BY created_at DESC LIMIT 1`, delivery),
+		&id, &l.client, (*string)(&l.channel), &sealed)
+	if err != nil || sealed == nil {
 		return err
 	}
 	if l.to, err = s.openRecipient(p, id, sealed); err != nil {
-		return err
-	}
-	if err := rows.Close(); err != nil {
 		return err
 	}
 	return s.queue(ctx, tx, l, now)

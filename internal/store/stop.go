@@ -138,21 +138,9 @@ func (s *Store) stopAddress(ctx context.Context, tx *db.Tx, by access.Actor, p u
 
 // clientsAt returns the clients whose consent to messages at an address was
 // ever recorded or asked for.
-func (s *Store) clientsAt(ctx context.Context, tx *db.Tx, p uuid.UUID, channel practice.Channel, address string) (clients []uuid.UUID, err error) {
+func (s *Store) clientsAt(ctx context.Context, tx *db.Tx, p uuid.UUID, channel practice.Channel, address string) ([]uuid.UUID, error) {
 	marks, macs := anyOf(1, s.addressMACs(p, channel, address))
-	rows, err := tx.Query(ctx, `SELECT DISTINCT client_id FROM consents WHERE mac IN (`+marks+`)`, macs...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id uuid.UUID
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		clients = append(clients, id)
-	}
-	return clients, rows.Err()
+	return idsIn(ctx, tx, `SELECT DISTINCT client_id FROM consents WHERE mac IN (`+marks+`)`, macs...)
 }
 
 // unqueue stops what waits for an address. The worker would stop it too; staff
@@ -180,25 +168,16 @@ func (s *Store) unqueue(ctx context.Context, tx *db.Tx, p uuid.UUID, clients []u
 
 // waitingFor returns a client's messages to an address that are still to go out.
 func (s *Store) waitingFor(ctx context.Context, tx *db.Tx, p, client uuid.UUID, channel practice.Channel, address string) (list []sendable, err error) {
-	rows, err := tx.Query(ctx, `SELECT id, kind, channel, state, recipient FROM messages WHERE client_id = $1 AND state IN ('queued', 'waiting')`, client)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var m sendable
-		if err := rows.Scan(&m.id, (*string)(&m.kind), (*string)(&m.channel), (*string)(&m.state), &m.sealed); err != nil {
-			return nil, err
-		}
+	var m sendable
+	dest := []any{&m.id, (*string)(&m.kind), (*string)(&m.channel), (*string)(&m.state), &m.sealed}
+	err = tx.Each(ctx, `SELECT id, kind, channel, state, recipient FROM messages WHERE client_id = $1 AND state IN ('queued', 'waiting')`, []any{client}, dest, func() error {
 		to, err := s.openRecipient(p, m.id, m.sealed)
-		if err != nil {
-			return nil, err
-		}
-		if outbox.Normal(m.channel, to.Address) == outbox.Normal(channel, address) {
+		if err == nil && outbox.Normal(m.channel, to.Address) == outbox.Normal(channel, address) {
 			list = append(list, m)
 		}
-	}
-	return list, rows.Err()
+		return err
+	})
+	return list, err
 }
 
 // StopNumber does what STOP by text message asks for: no practice writes to the
@@ -322,7 +301,7 @@ func (s *Store) release(ctx context.Context, tx *db.Tx, p, client uuid.UUID, cha
 			continue
 		}
 		// The code went into the same delivery, to another address.
-		ids, err := s.idsOf(ctx, tx, `
+		ids, err := idsIn(ctx, tx, `
 			SELECT id FROM messages WHERE state = 'waiting' AND delivery_id = (SELECT delivery_id FROM messages WHERE id = $1) ORDER BY created_at, id`, m.id)
 		if err != nil {
 			return err
@@ -337,22 +316,6 @@ func (s *Store) release(ctx context.Context, tx *db.Tx, p, client uuid.UUID, cha
 		}
 	}
 	return nil
-}
-
-func (s *Store) idsOf(ctx context.Context, tx *db.Tx, query string, args ...any) (ids []uuid.UUID, err error) {
-	rows, err := tx.Query(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id uuid.UUID
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
 }
 
 // scanIfAny scans a row and leaves the destinations alone when there is none.

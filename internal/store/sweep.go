@@ -63,21 +63,8 @@ func (s *Store) Sweep(ctx context.Context) (swept Swept, err error) {
 type due struct{ id, delivery uuid.UUID }
 
 func (s *Store) dueDocuments(ctx context.Context, practice uuid.UUID, query string, args ...any) (list []due, err error) {
-	err = s.db.Read(ctx, practice, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, query, args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var d due
-			if err := rows.Scan(&d.id, &d.delivery); err != nil {
-				return err
-			}
-			list = append(list, d)
-		}
-		return rows.Err()
-	})
+	var d due
+	err = s.db.ReadEach(ctx, practice, query, args, []any{&d.id, &d.delivery}, func() error { list = append(list, d); return nil })
 	return list, err
 }
 

@@ -21,25 +21,15 @@ func (s *Store) OwnTemplates(ctx context.Context, h *Holder) (infos []TemplateIn
 	if err := s.require(ctx, h.Actor, access.ManageTemplates, audit.Subject{Kind: "practice", ID: h.Practice}); err != nil {
 		return nil, err
 	}
-	err = s.db.Read(ctx, h.Practice, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT state, body FROM templates WHERE practice_id = $1`, h.Practice)
+	var state string
+	var body []byte
+	err = s.db.ReadEach(ctx, h.Practice, `SELECT state, body FROM templates WHERE practice_id = $1`, []any{h.Practice}, []any{&state, &body}, func() error {
+		t, err := forms.Parse("", body)
 		if err != nil {
 			return err
 		}
-		defer rows.Close()
-		for rows.Next() {
-			var state string
-			var body []byte
-			if err := rows.Scan(&state, &body); err != nil {
-				return err
-			}
-			t, err := forms.Parse("", body)
-			if err != nil {
-				return err
-			}
-			infos = append(infos, infoOf(t, state, false))
-		}
-		return rows.Err()
+		infos = append(infos, infoOf(t, state, false))
+		return nil
 	})
 	slices.SortFunc(infos, func(a, b TemplateInfo) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), forms.CompareVersions(b.Version, a.Version))

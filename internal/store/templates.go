@@ -11,7 +11,6 @@ import (
 	"github.com/sealform/sealform/forms"
 	"github.com/sealform/sealform/internal/access"
 	"github.com/sealform/sealform/internal/audit"
-	"github.com/sealform/sealform/internal/db"
 	"github.com/sealform/sealform/internal/fault"
 )
 
@@ -62,22 +61,10 @@ func (s *Store) Templates(ctx context.Context, h *Holder) (infos []TemplateInfo,
 // ownTemplates returns the practice's own templates in a state, of one name or,
 // for "", of all, oldest first.
 func (s *Store) ownTemplates(ctx context.Context, practice uuid.UUID, state, name string) (own []*forms.Template, err error) {
+	const query = `SELECT body FROM templates WHERE practice_id = $1 AND state = $2 AND (CAST($3 AS TEXT) = '' OR name = $3) ORDER BY created_at, name, version`
 	var bodies [][]byte
-	err = s.db.Read(ctx, practice, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT body FROM templates WHERE practice_id = $1 AND state = $2 AND (CAST($3 AS TEXT) = '' OR name = $3) ORDER BY created_at, name, version`, practice, state, name)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var body []byte
-			if err := rows.Scan(&body); err != nil {
-				return err
-			}
-			bodies = append(bodies, body)
-		}
-		return rows.Err()
-	})
+	var body []byte
+	err = s.db.ReadEach(ctx, practice, query, []any{practice, state, name}, []any{&body}, func() error { bodies = append(bodies, body); return nil })
 	if err != nil {
 		return nil, err
 	}

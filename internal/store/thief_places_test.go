@@ -226,22 +226,11 @@ func must(t testing.TB, err error) {
 func TestEveryColumnOfBytesIsKnownToTheThief(t *testing.T) {
 	i := install(t, testdb.Open(t, db.SQLite), "")
 	found := map[string]bool{}
-	err := i.db.Read(t.Context(), uuid.Nil, func(tx *db.Tx) error {
-		rows, err := tx.Query(t.Context(), `SELECT m.name || '.' || p.name FROM sqlite_master m, pragma_table_info(m.name) p WHERE m.type = 'table' AND p.type = 'BYTEA'`)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var name string
-			if err := rows.Scan(&name); err != nil {
-				return err
-			}
-			found[name] = true
-		}
-		return rows.Err()
-	})
-	must(t, err)
+	var name string
+	must(t, i.db.ReadEach(t.Context(), uuid.Nil, `SELECT m.name || '.' || p.name FROM sqlite_master m, pragma_table_info(m.name) p WHERE m.type = 'table' AND p.type = 'BYTEA'`, nil, []any{&name}, func() error {
+		found[name] = true
+		return nil
+	}))
 	for name := range found {
 		if _, ok := places[name]; !ok {
 			t.Errorf("%s is a column of bytes that the thief does not know", name)

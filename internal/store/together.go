@@ -120,7 +120,7 @@ func (s *Store) readSessions(ctx context.Context, together []*sessionAsk) {
 	var mac []byte
 	var row sessionRow
 	err := s.db.ReadEach(ctx, uuid.Nil, `SELECT mac, version, created_at, seen_at FROM client_sessions WHERE mac IN (`+places(1, len(args))+`)`, args,
-		[]any{&mac, &row.version, &row.created, &row.seen}, func() { copied := row; rows[string(mac)] = &copied })
+		[]any{&mac, &row.version, &row.created, &row.seen}, func() error { copied := row; rows[string(mac)] = &copied; return nil })
 	for _, a := range together {
 		a.err = err
 		for _, mac := range a.macs {

@@ -321,27 +321,18 @@ func (s *Store) otherAddresses(ctx context.Context, m *sendable) (others []strin
 	if m.kind == practice.CodeMessage {
 		kinds = `'link', 'reminder'`
 	}
-	err = s.db.Read(ctx, m.practiceID, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT id, channel, recipient FROM messages WHERE delivery_id = $1 AND kind IN (`+kinds+`) AND state NOT IN ('dropped', 'stopped')`, m.delivery)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var id uuid.UUID
-			var channel string
-			var sealed []byte
-			if err := rows.Scan(&id, &channel, &sealed); err != nil {
-				return err
-			}
+	var id uuid.UUID
+	var channel practice.Channel
+	var sealed []byte
+	err = s.db.ReadEach(ctx, m.practiceID, `SELECT id, channel, recipient FROM messages WHERE delivery_id = $1 AND kind IN (`+kinds+`) AND state NOT IN ('dropped', 'stopped')`,
+		[]any{m.delivery}, []any{&id, (*string)(&channel), &sealed}, func() error {
 			to, err := s.openRecipient(m.practiceID, id, sealed)
 			if err != nil {
 				return err
 			}
-			others = append(others, outbox.Normal(practice.Channel(channel), to.Address))
-		}
-		return rows.Err()
-	})
+			others = append(others, outbox.Normal(channel, to.Address))
+			return nil
+		})
 	return others, err
 }
 
