@@ -206,7 +206,7 @@ var fieldWords = map[string]string{
 // addHistory says who changed what and when, newest first, with every value as
 // it was.
 func (p *Portal) addHistory(ctx context.Context, h *store.Holder, r *store.ClientRow, page *views.Client, zone *time.Location) error {
-	names, err := p.Store.MemberNames(ctx, h)
+	names, err := p.Store.Colleagues(ctx, h)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ import (
 
 // timeline says what happened to a document, oldest first, and who did it.
 func (p *Portal) timeline(ctx context.Context, h *store.Holder, events []audit.Event, zone *time.Location) ([]views.Event, error) {
-	names, err := p.Store.MemberNames(ctx, h)
+	names, err := p.Store.Colleagues(ctx, h)
 	if err != nil {
 		return nil, err
 	}

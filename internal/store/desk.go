@@ -89,21 +89,3 @@ func (s *Store) Settle(ctx context.Context, h *Holder, id uuid.UUID) (err error)
 func settle(ctx context.Context, tx *db.Tx, delivery uuid.UUID) (int64, error) {
 	return tx.Exec(ctx, `UPDATE deliveries SET no_code_at = NULL, asked_at = NULL WHERE id = $1 AND (no_code_at IS NOT NULL OR asked_at IS NOT NULL)`, delivery)
 }
-
-// MemberNames returns the names of the practice's staff by id, for whoever may
-// see what they did.
-func (s *Store) MemberNames(ctx context.Context, h *Holder) (names map[uuid.UUID]string, err error) {
-	defer fault.Wrap(&err, "store.MemberNames(%s)", h.Practice)
-	if err := s.require(ctx, h.Actor, access.ReadDocuments, audit.Subject{Kind: "practice", ID: h.Practice}); err != nil {
-		return nil, err
-	}
-	names = map[uuid.UUID]string{}
-	var id uuid.UUID
-	var sealed []byte
-	err = s.db.ReadEach(ctx, h.Practice, `SELECT id, profile FROM members WHERE practice_id = $1`, []any{h.Practice}, []any{&id, &sealed}, func() error {
-		p, err := s.openProfile(h.Practice, id, sealed)
-		names[id] = p.Name
-		return err
-	})
-	return names, err
-}
