@@ -101,16 +101,16 @@ var golden = map[string]statuses{
 	"GET /d/:token/f/:doc/review":         own(200, 404, toLink),
 	"POST /d/:token/f/:doc/review":        own(409, 404, toLink), // not complete
 	"GET /d/:token/f/:doc/sign":           own(303, 404, toLink), // to the review
-	"POST /d/:token/f/:doc/sign":          own(303, 404, toLink),
+	"POST /d/:token/f/:doc/sign":          own(303, 404, 401),    // which keeps what was typed
 	"GET /d/:token/f/:doc/decline":        own(200, 404, toLink),
-	"POST /d/:token/f/:doc/decline":       own(200, 404, toLink),
+	"POST /d/:token/f/:doc/decline":       own(200, 404, 401), // which keeps what was typed
 	"GET /d/:token/f/:doc/afresh":         own(200, 404, toLink),
 	"POST /d/:token/f/:doc/afresh":        own(303, 404, toLink),
 	"GET /d/:token/f/:doc/done":           own(200, 404, toLink),
 	"GET /d/:token/f/:doc/copy/:file":     own(200, 404, toLink),
 	"GET /d/:token/f/:doc/attachments/:n": own(200, 404, toLink),
 	"GET /d/:token/f/:doc/:page":          own(200, 404, toLink),
-	"POST /d/:token/f/:doc/:page":         own(303, 404, 401), // which keeps what was typed
+	"POST /d/:token/f/:doc/:page":         own(303, 404, 401), // so does this
 
 	"GET /verify":                   all(200),
 	"POST /verify":                  all(415), // it takes a file
