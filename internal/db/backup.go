@@ -97,7 +97,7 @@ func (s *sqliteDB) snapshot(ctx context.Context, fn func(*Tx) error) error {
 		if _, err := tx.Exec(ctx, "BEGIN"); err != nil {
 			return err
 		}
-		defer tx.q.(*session).exec("ROLLBACK")
+		defer tx.q.(*session).run("ROLLBACK")
 		return fn(tx)
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/pressly/goose/v3"
 
 	"github.com/sealform/sealform/internal/fault"
@@ -132,17 +133,14 @@ func notApplied(before int64, err error) error {
 func (p *postgres) migrate(ctx context.Context, run func(*sql.DB) error) error {
 	p.migrating.Lock() // one waiter at a time, or waiters alone could fill the pool
 	defer p.migrating.Unlock()
-	conn, err := p.pool.Conn(ctx)
-	if err != nil {
-		return classify(err)
-	}
-	defer conn.Close()
 	const lock = "(hashtextextended('sealform migrations of ' || coalesce(current_schema(), ''), 0))"
-	if _, err := simple(ctx, conn, "select pg_advisory_lock"+lock); err != nil {
-		return err
-	}
-	defer simple(context.WithoutCancel(ctx), conn, "select pg_advisory_unlock"+lock)
-	return run(p.pool)
+	return p.lend(ctx, func(conn *pgx.Conn) error {
+		if _, err := simple(ctx, conn, "select pg_advisory_lock"+lock); err != nil {
+			return err
+		}
+		defer simple(context.WithoutCancel(ctx), conn, "select pg_advisory_unlock"+lock)
+		return run(p.pool)
+	})
 }
 
 // migrate uses connections of its own: the writer keeps to its queue.

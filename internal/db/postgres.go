@@ -3,7 +3,6 @@ package db
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"math/rand/v2"
 	"sync"
@@ -68,44 +67,54 @@ func (p *postgres) write(ctx context.Context, practice uuid.UUID, fn func(*Tx) e
 
 func (p *postgres) read(ctx context.Context, practice uuid.UUID, fn func(*Tx) error) error {
 	if practice == uuid.Nil {
-		tx := &Tx{q: p.pool, engine: Postgres}
-		return tx.finish(fn(tx))
+		return p.lend(ctx, func(conn *pgx.Conn) error {
+			tx := &Tx{q: &pipeline{conn: conn}, engine: Postgres}
+			return tx.finish(fn(tx))
+		})
 	}
 	_, err := p.transact(ctx, "begin isolation level read committed read only", practice, fn)
 	return err
 }
 
-// transact runs fn between begin and commit on one connection. The Tx it returns
-// is spent; it tells which statement failed, if one did.
-func (p *postgres) transact(ctx context.Context, begin string, practice uuid.UUID, fn func(*Tx) error) (*Tx, error) {
-	tx := &Tx{engine: Postgres, ctx: ctx}
+// lend lends fn a connection of the pool.
+func (p *postgres) lend(ctx context.Context, fn func(*pgx.Conn) error) error {
 	conn, err := p.pool.Conn(ctx)
 	if err != nil {
-		return tx, classify(err)
+		return classify(err)
 	}
-	tx.q = conn
-	kept := false
-	defer func() { // also when fn panics
-		if !kept {
-			rollback(ctx, conn)
+	defer conn.Close()
+	return conn.Raw(func(dc any) error { return fn(dc.(*stdlib.Conn).Conn()) })
+}
+
+// transact runs fn between begin and commit on one connection. The Tx it returns
+// is spent; it tells which statement failed, if one did.
+func (p *postgres) transact(ctx context.Context, begin string, practice uuid.UUID, fn func(*Tx) error) (tx *Tx, err error) {
+	tx = &Tx{engine: Postgres, ctx: ctx}
+	return tx, p.lend(ctx, func(conn *pgx.Conn) error {
+		line := &pipeline{conn: conn}
+		tx.q = line
+		kept := false
+		defer func() { // also when fn panics
+			if !kept {
+				rollback(ctx, conn)
+			}
+		}()
+		if _, err := simple(ctx, conn, begin+confine(practice)); err != nil {
+			return err
 		}
-		conn.Close()
-	}()
-	if _, err := simple(ctx, conn, begin+confine(practice)); err != nil {
-		return tx, err
-	}
-	if err := tx.finish(fn(tx)); err != nil {
-		return tx, err
-	}
-	tag, err := simple(ctx, conn, "commit")
-	if err != nil {
-		return tx, err
-	}
-	kept = true
-	if tag == "ROLLBACK" {
-		return tx, errors.New("db: PostgreSQL rolled back in place of a commit")
-	}
-	return tx, nil
+		if err := tx.finish(fn(tx)); err != nil {
+			return err
+		}
+		tag, err := line.commit(ctx)
+		if err != nil {
+			return tx.fail(err)
+		}
+		kept = true
+		if tag == "ROLLBACK" {
+			return errors.New("db: PostgreSQL rolled back in place of a commit")
+		}
+		return nil
+	})
 }
 
 // confine is the statement that confines a transaction to the practice's rows.
@@ -120,25 +129,21 @@ func confine(practice uuid.UUID) string {
 
 // simple sends statements without arguments in one round trip and returns the
 // last one's tag.
-func simple(ctx context.Context, conn *sql.Conn, statements string) (tag string, err error) {
-	err = conn.Raw(func(dc any) error {
-		results, err := dc.(*stdlib.Conn).Conn().PgConn().Exec(ctx, statements).ReadAll()
-		if err != nil {
-			return err
-		}
-		tag = results[len(results)-1].CommandTag.String()
-		return nil
-	})
-	return tag, classify(err)
+func simple(ctx context.Context, conn *pgx.Conn, statements string) (tag string, err error) {
+	results, err := conn.PgConn().Exec(ctx, statements).ReadAll()
+	if err != nil {
+		return "", classify(err)
+	}
+	return results[len(results)-1].CommandTag.String(), nil
 }
 
 // rollback ends the transaction, or else the connection, so that the next user
 // of the connection never stands in another practice's transaction.
-func rollback(ctx context.Context, conn *sql.Conn) {
+func rollback(ctx context.Context, conn *pgx.Conn) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
 	if _, err := simple(ctx, conn, "rollback"); err != nil {
-		conn.Raw(func(any) error { return driver.ErrBadConn })
+		_ = conn.Close(ctx) // the pool drops what is closed
 	}
 }
 
@@ -146,21 +151,15 @@ func rollback(ctx context.Context, conn *sql.Conn) {
 // set_config goes before the query in one pipeline, which PostgreSQL runs as one
 // transaction.
 func (p *postgres) readRows(ctx context.Context, practice uuid.UUID, query string, args, dest []any, each func() bool) error {
-	conn, err := p.pool.Conn(ctx)
-	if err != nil {
-		return classify(err)
-	}
-	defer conn.Close()
-	return conn.Raw(func(dc any) error {
-		direct := dc.(*stdlib.Conn).Conn()
+	return p.lend(ctx, func(conn *pgx.Conn) error {
 		if practice == uuid.Nil {
-			rows, err := direct.Query(ctx, query, bind(Postgres, args)...)
+			rows, err := conn.Query(ctx, query, bind(Postgres, args)...)
 			return scanRows(rows, err, dest, each)
 		}
 		var batch pgx.Batch
 		batch.Queue("select set_config('sealform.practice', $1, true)", practice.String())
 		batch.Queue(query, bind(Postgres, args)...)
-		results := direct.SendBatch(ctx, &batch)
+		results := conn.SendBatch(ctx, &batch)
 		defer results.Close()
 		if _, err := results.Exec(); err != nil {
 			return classify(err)

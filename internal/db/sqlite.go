@@ -173,15 +173,24 @@ func (s *session) close() {
 	s.conn.Close()
 }
 
-func (s *session) ExecContext(_ context.Context, query string, args ...any) (sql.Result, error) {
+func (s *session) exec(_ context.Context, query string, args []any) (int64, error) {
 	st, err := s.prepare(query)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
-	return st.ExecContext(context.Background(), args...)
+	result, err := st.ExecContext(context.Background(), args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
-func (s *session) QueryContext(_ context.Context, query string, args ...any) (*sql.Rows, error) {
+func (s *session) queue(ctx context.Context, query string, args []any) error {
+	_, err := s.exec(ctx, query, args)
+	return err
+}
+
+func (s *session) query(_ context.Context, query string, args []any) (cursor, error) {
 	st, err := s.prepare(query)
 	if err != nil {
 		return nil, err
@@ -207,9 +216,9 @@ func (s *session) prepare(query string) (*sql.Stmt, error) {
 	return st, nil
 }
 
-// exec runs one of the fixed statements that surround a transaction.
-func (s *session) exec(statement string) error {
-	if _, err := s.ExecContext(context.Background(), statement); err != nil {
+// run runs one of the fixed statements that surround a transaction.
+func (s *session) run(statement string) error {
+	if _, err := s.exec(context.Background(), statement, nil); err != nil {
 		return fmt.Errorf("%s: %w", statement, classify(err))
 	}
 	return nil

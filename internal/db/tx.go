@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"reflect"
@@ -13,10 +12,22 @@ import (
 
 var errOpenRows = errors.New("db: the rows of a query were not closed before the next step")
 
-// A querier is a pool, a connection or a SQLite session.
+// A querier is a connection of PostgreSQL or a SQLite session. Arguments are
+// bound already; errors are the driver's.
 type querier interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	exec(ctx context.Context, query string, args []any) (int64, error)
+	query(ctx context.Context, query string, args []any) (cursor, error)
+	// queue runs a statement at the latest with the next one.
+	queue(ctx context.Context, query string, args []any) error
+}
+
+// A cursor walks the rows of a driver.
+type cursor interface {
+	Next() bool
+	Scan(dest ...any) error
+	Err() error
+	Close() error
+	Columns() ([]string, error)
 }
 
 // A Tx runs statements, for one goroutine, until the function it was given to
@@ -38,11 +49,25 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 	if err != nil {
 		return 0, err
 	}
-	result, err := tx.q.ExecContext(ctx, query, bind(tx.engine, args)...)
+	n, err := tx.q.exec(ctx, query, bind(tx.engine, args))
 	if err != nil {
 		return 0, tx.fail(err)
 	}
-	return result.RowsAffected()
+	return n, nil
+}
+
+// Queue runs a statement of a [DB.Write] of which nobody asks how many rows it
+// changed. On PostgreSQL it travels with the next statement, or with the commit:
+// a round trip costs more than most statements. When it fails, so does whatever
+// comes after it, the Write at the latest.
+func (tx *Tx) Queue(ctx context.Context, query string, args ...any) {
+	ctx, err := tx.ready(ctx)
+	if err != nil {
+		return
+	}
+	if err := tx.q.queue(ctx, query, bind(tx.engine, args)); err != nil {
+		tx.fail(err)
+	}
 }
 
 // Query runs a query. The caller closes the rows.
@@ -51,7 +76,7 @@ func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*Rows, erro
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.q.QueryContext(ctx, query, bind(tx.engine, args)...)
+	rows, err := tx.q.query(ctx, query, bind(tx.engine, args))
 	if err != nil {
 		return nil, tx.fail(err)
 	}
@@ -140,7 +165,7 @@ func (tx *Tx) finish(err error) error {
 
 // Rows walks the rows of a query.
 type Rows struct {
-	rows *sql.Rows
+	rows cursor
 	tx   *Tx
 	ctx  context.Context
 }

@@ -64,11 +64,11 @@ func (w *writer) requestEmpty(ctx context.Context) error {
 // emptyLog moves the whole log into the file and cuts it to nothing. It waits
 // for readers of older pages only briefly, because every writer waits with it.
 func (w *writer) emptyLog() error {
-	if err := w.session.exec("PRAGMA busy_timeout(250)"); err != nil {
+	if err := w.session.run("PRAGMA busy_timeout(250)"); err != nil {
 		return err
 	}
 	_, busy, err := walCheckpoint(w.session, "TRUNCATE")
-	if reset := w.session.exec("PRAGMA busy_timeout(10000)"); err == nil {
+	if reset := w.session.run("PRAGMA busy_timeout(10000)"); err == nil {
 		err = reset
 	}
 	if err == nil && busy {

@@ -155,16 +155,16 @@ func (w *writer) serve(batch []*job) {
 // reports false when the transaction was lost; without its lock nothing was
 // tried, and trying again would only wait for the same lock.
 func (w *writer) commit(jobs []*job) bool {
-	if err := w.session.exec("BEGIN IMMEDIATE"); err != nil {
+	if err := w.session.run("BEGIN IMMEDIATE"); err != nil {
 		refuse(jobs, err)
 		return true
 	}
 	err := w.step(jobs)
 	if err == nil {
-		err = w.session.exec("COMMIT")
+		err = w.session.run("COMMIT")
 	}
 	if err != nil {
-		w.session.exec("ROLLBACK") // fails when SQLite did it already
+		w.session.run("ROLLBACK") // fails when SQLite did it already
 		refuse(jobs, err)
 	}
 	return err == nil
@@ -184,15 +184,15 @@ func (w *writer) step(jobs []*job) error {
 		return w.turn(jobs[0])
 	}
 	for _, j := range jobs {
-		if err := w.session.exec("SAVEPOINT job"); err != nil {
+		if err := w.session.run("SAVEPOINT job"); err != nil {
 			return err
 		}
 		if w.turn(j) != nil {
-			if err := w.session.exec("ROLLBACK TO job"); err != nil {
+			if err := w.session.run("ROLLBACK TO job"); err != nil {
 				return err
 			}
 		}
-		if err := w.session.exec("RELEASE job"); err != nil {
+		if err := w.session.run("RELEASE job"); err != nil {
 			return err
 		}
 	}
