@@ -188,7 +188,7 @@ func (s *Store) openAttachments(ctx context.Context, v *Visit, st *Step, d *Draf
 }
 
 // eraseAttachmentsBut leaves of a draft only the files that were submitted.
-func eraseAttachmentsBut(ctx context.Context, tx *db.Tx, draft uuid.UUID, files []forms.Attachment) error {
+func eraseAttachmentsBut(ctx context.Context, tx *db.Tx, draft uuid.UUID, files []forms.Attachment) {
 	args := []any{draft}
 	query := `DELETE FROM attachments WHERE draft_id = $1`
 	if len(files) > 0 {
@@ -199,8 +199,7 @@ func eraseAttachmentsBut(ctx context.Context, tx *db.Tx, draft uuid.UUID, files 
 		marks, more := anyOf(2, ids)
 		query, args = query+` AND id NOT IN (`+marks+`)`, append(args, more...)
 	}
-	_, err := tx.Exec(ctx, query, args...)
-	return err
+	tx.Queue(ctx, query, args...)
 }
 
 // sweepLoose erases what broken uploads left behind.

@@ -231,30 +231,25 @@ func (s *Store) prepareDraft(v *Visit, document uuid.UUID, in forms.Inputs) *new
 	return n
 }
 
-func (n *newDraft) insert(ctx context.Context, tx *db.Tx) error {
+func (n *newDraft) insert(ctx context.Context, tx *db.Tx) {
 	now := n.s.at()
-	if _, err := tx.Exec(ctx, `INSERT INTO drafts (id, document_id, practice_id, revision, sealed, created_at, saved_at) VALUES ($1, $2, $3, 0, $4, $5, $5)`,
-		n.draft.ID, n.document, n.v.Practice.ID, n.sealed, now); err != nil {
-		return err
-	}
-	return n.s.insertWraps(ctx, tx, n.v, n.document, &n.draft)
+	tx.Queue(ctx, `INSERT INTO drafts (id, document_id, practice_id, revision, sealed, created_at, saved_at) VALUES ($1, $2, $3, 0, $4, $5, $5)`,
+		n.draft.ID, n.document, n.v.Practice.ID, n.sealed, now)
+	n.s.insertWraps(ctx, tx, n.v, n.document, &n.draft)
 }
 
 // insertWraps lets the visit's link and device open the draft from now on.
-func (s *Store) insertWraps(ctx context.Context, tx *db.Tx, v *Visit, document uuid.UUID, d *Draft) error {
+func (s *Store) insertWraps(ctx context.Context, tx *db.Tx, v *Visit, document uuid.UUID, d *Draft) {
 	for _, w := range []struct {
 		kind   string
 		secret []byte
 	}{{linkWrap, v.token}, {deviceWrap, v.device}} {
 		sealed := vault.Seal(wrapKey(w.secret, w.kind, document), d.key, "wrap", wrapFields(w.kind, v.Practice.ID, document, d.ID)...)
-		if _, err := tx.Exec(ctx, `
+		tx.Queue(ctx, `
 			INSERT INTO wraps (draft_id, document_id, practice_id, kind, ref, sealed) VALUES ($1, $2, $3, $4, $5, $6)
 			ON CONFLICT (draft_id, kind, ref) DO NOTHING`,
-			d.ID, document, v.Practice.ID, w.kind, s.keys().MAC(w.kind, w.secret), sealed); err != nil {
-			return err
-		}
+			d.ID, document, v.Practice.ID, w.kind, s.keys().MAC(w.kind, w.secret), sealed)
 	}
-	return nil
 }
 
 // addWraps gives the visit's link and device a wrap of a draft that one of
@@ -267,7 +262,10 @@ func (s *Store) addWraps(ctx context.Context, v *Visit, st *Step) error {
 	if err != nil {
 		return err
 	}
-	return s.db.Write(ctx, v.Practice.ID, func(tx *db.Tx) error { return s.insertWraps(ctx, tx, v, st.Document, d) })
+	return s.db.Write(ctx, v.Practice.ID, func(tx *db.Tx) error {
+		s.insertWraps(ctx, tx, v, st.Document, d)
+		return nil
+	})
 }
 
 // StartAfresh makes a second draft, with its own key, for a client who cannot
@@ -285,8 +283,8 @@ func (s *Store) StartAfresh(ctx context.Context, v *Visit, st *Step, from Origin
 		if err := s.stillOpen(ctx, tx, st.Document); err != nil {
 			return nil, err
 		}
-		return []audit.Event{{At: s.at(), Actor: v.actor(), Action: "document.start-afresh", Subject: audit.Subject{Kind: "document", ID: st.Document}, Detail: from.detail()}},
-			n.insert(ctx, tx)
+		n.insert(ctx, tx)
+		return []audit.Event{{At: s.at(), Actor: v.actor(), Action: "document.start-afresh", Subject: audit.Subject{Kind: "document", ID: st.Document}, Detail: from.detail()}}, nil
 	})
 }
 
@@ -370,9 +368,7 @@ func (s *Store) saveDraft(ctx context.Context, v *Visit, st *Step, d *Draft, bef
 		var events []audit.Event
 		if n == 1 {
 			events = append(events, audit.Event{At: now, Actor: v.actor(), Action: "document.start", Subject: audit.Subject{Kind: "document", ID: st.Document}})
-			if _, err := tx.Exec(ctx, `UPDATE steps SET state = 'started', filled = $2 WHERE document_id = $1`, st.Document, true); err != nil {
-				return nil, err
-			}
+			tx.Queue(ctx, `UPDATE steps SET state = 'started', filled = $2 WHERE document_id = $1`, st.Document, true)
 		} else if err := s.stillOpen(ctx, tx, st.Document); err != nil {
 			return nil, err
 		}

@@ -43,8 +43,8 @@ func (s *Store) draw(ctx context.Context, v *Visit, st *Step, r *forms.Response,
 
 // paperDetail is what the record keeps of a PDF: its digest, and whether the
 // timestamp authority, when there is one, answered in time.
-func (s *Store) paperDetail(paper []byte) audit.Detail {
-	d := audit.Detail{"pdf_sha256": hex.EncodeToString(digest(paper))}
+func (s *Store) paperDetail(paper, hash []byte) audit.Detail {
+	d := audit.Detail{"pdf_sha256": hex.EncodeToString(hash)}
 	if s.stamp != nil {
 		d["timestamp"] = "missing"
 		if pdf.Verify(paper, s.Roots()).Timestamped {

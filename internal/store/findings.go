@@ -95,9 +95,8 @@ func findingFields(practice, document uuid.UUID, sealed []byte) [][]byte {
 	return [][]byte{practice[:], document[:], digest(sealed)}
 }
 
-func (f *sealedFindings) insert(ctx context.Context, tx *db.Tx, practice, document uuid.UUID) error {
-	_, err := tx.Exec(ctx, `INSERT INTO findings (document_id, practice_id, sealed, mac) VALUES ($1, $2, $3, $4)`, document, practice, f.sealed, f.mac)
-	return err
+func (f *sealedFindings) insert(ctx context.Context, tx *db.Tx, practice, document uuid.UUID) {
+	tx.Queue(ctx, `INSERT INTO findings (document_id, practice_id, sealed, mac) VALUES ($1, $2, $3, $4)`, document, practice, f.sealed, f.mac)
 }
 
 // Findings opens the flags and scores of completed documents, by id; documents

@@ -13,9 +13,8 @@ import (
 const paperLabel = "sealed-paper"
 
 // recordPaper notes that a sealed PDF was made here.
-func (s *Store) recordPaper(ctx context.Context, tx *db.Tx, sha256 []byte) error {
-	_, err := tx.Exec(ctx, `INSERT INTO sealed_papers (sha256, mac) VALUES ($1, $2)`, hex.EncodeToString(sha256), s.keys().MAC(paperLabel, sha256))
-	return err
+func (s *Store) recordPaper(ctx context.Context, tx *db.Tx, sha256 []byte) {
+	tx.Queue(ctx, `INSERT INTO sealed_papers (sha256, mac) VALUES ($1, $2)`, hex.EncodeToString(sha256), s.keys().MAC(paperLabel, sha256))
 }
 
 // MadePaper reports whether the PDF with the SHA-256, in hex, was sealed here.

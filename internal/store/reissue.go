@@ -63,7 +63,7 @@ func (s *Store) Reissue(ctx context.Context, h *Holder, id uuid.UUID, what strin
 			if err := s.insertLink(ctx, tx, h.Practice, d.DeliveryID, token); err != nil {
 				return nil, err
 			}
-			if err := s.evictLinks(ctx, tx, h.Practice, d.DeliveryID); err != nil {
+			if err := evictLinks(ctx, tx, d.DeliveryID); err != nil {
 				return nil, err
 			}
 			if err := s.markSent(ctx, tx, d.DeliveryID); err != nil {
@@ -78,20 +78,22 @@ func (s *Store) Reissue(ctx context.Context, h *Holder, id uuid.UUID, what strin
 	return issued, err
 }
 
+const wrapOfLink = `SELECT 1 FROM wraps WHERE ref = links.mac AND kind = 'link'`
+
 // evictLinks makes room for the newest link of a delivery. A link that opens
 // what the client typed is never among those that go.
-func (s *Store) evictLinks(ctx context.Context, tx *db.Tx, practice, delivery uuid.UUID) error {
+func evictLinks(ctx context.Context, tx *db.Tx, delivery uuid.UUID) error {
 	if _, err := tx.Exec(ctx, `
 		DELETE FROM links WHERE delivery_id = $1
-			AND mac NOT IN (SELECT ref FROM wraps WHERE practice_id = $3 AND kind = 'link')
+			AND NOT EXISTS (`+wrapOfLink+`)
 			AND mac NOT IN (
 				SELECT mac FROM links WHERE delivery_id = $1
-				ORDER BY CASE WHEN mac IN (SELECT ref FROM wraps WHERE practice_id = $3 AND kind = 'link') THEN 0 ELSE 1 END, created_at DESC
-				LIMIT $2)`, delivery, maxLinks, practice); err != nil {
+				ORDER BY CASE WHEN EXISTS (`+wrapOfLink+`) THEN 0 ELSE 1 END, created_at DESC
+				LIMIT $2)`, delivery, maxLinks); err != nil {
 		return err
 	}
 	var full bool
-	err := tx.QueryRow(ctx, `SELECT count(*) >= $2 FROM links WHERE delivery_id = $1 AND mac IN (SELECT ref FROM wraps WHERE practice_id = $3 AND kind = 'link')`, delivery, maxLinks, practice).Scan(&full)
+	err := tx.QueryRow(ctx, `SELECT count(*) >= $2 FROM links WHERE delivery_id = $1 AND EXISTS (`+wrapOfLink+`)`, delivery, maxLinks).Scan(&full)
 	if err == nil && full {
 		err = errTooManyLinks
 	}
@@ -103,9 +105,7 @@ func (s *Store) evictLinks(ctx context.Context, tx *db.Tx, practice, delivery uu
 func (s *Store) Revoke(ctx context.Context, h *Holder, id uuid.UUID) (_ *Document, err error) {
 	defer fault.Wrap(&err, "store.Revoke(%s)", id)
 	return s.move(ctx, h, id, access.RevokeDocuments, practice.Revoke, "document.revoke", func(tx *db.Tx, d *Document) error {
-		if err := eraseDrafts(ctx, tx, d.ID); err != nil {
-			return err
-		}
+		eraseDrafts(ctx, tx, d.ID)
 		_, err := tx.Exec(ctx, `
 			UPDATE deliveries SET closed_at = $2
 			WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM steps WHERE delivery_id = $1 AND state NOT IN ('revoked'))`, d.DeliveryID, s.at())

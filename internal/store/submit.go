@@ -134,15 +134,16 @@ const bodySize = 1 << 10
 
 // A sealedSubmission is every row of a submit, ready to be written.
 type sealedSubmission struct {
-	keyVersion       int64
-	key, body, paper []byte
-	paperHash        []byte // of the PDF in clear
-	outcome, rowMAC  []byte
-	findings         *sealedFindings
-	files            []forms.Attachment
-	detail           audit.Detail // of the event
-	consents         []Consent    // to messages
-	at               time.Time
+	keyVersion              int64
+	key, body, paper        []byte
+	bodyDigest, paperDigest []byte // of the two as they are stored
+	paperHash               []byte // of the PDF in clear
+	outcome, rowMAC         []byte
+	findings                *sealedFindings
+	files                   []forms.Attachment
+	detail                  audit.Detail // of the event
+	consents                []Consent    // to messages
+	at                      time.Time
 }
 
 func (s *Store) sealSubmission(ctx context.Context, v *Visit, st *Step, d *Draft, r *forms.Response, sig practice.Signature) (*sealedSubmission, error) {
@@ -171,18 +172,19 @@ func (s *Store) sealSubmission(ctx context.Context, v *Visit, st *Step, d *Draft
 		return nil, err
 	}
 	p, doc := v.Practice.ID, st.Document
-	sub := &sealedSubmission{keyVersion: to.version, at: sig.At, detail: s.paperDetail(paper), files: r.Files, consents: formConsents(r)}
+	sub := &sealedSubmission{keyVersion: to.version, at: sig.At, paperHash: digest(paper), files: r.Files, consents: formConsents(r)}
+	sub.detail = s.paperDetail(paper, sub.paperHash)
 	if sub.key, err = to.Seal(d.key, "document-key", documentKeyFields(p, doc, to.version)...); err != nil {
 		return nil, err
 	}
 	sub.body = vault.Seal(d.key, filled(text, bodySize), "submission", p[:], doc[:])
-	sub.paperHash = digest(paper)
 	sub.paper = vault.Seal(d.key, paper, "paper", p[:], doc[:])
 	if sub.findings, err = s.sealFindings(d.key, p, doc, findingsOf(s.inOwnLanguage(v.Practice, d, r))); err != nil {
 		return nil, err
 	}
 	sub.outcome, err = sealLabel(index, p, doc, "outcome", practice.Outcome{Result: outcomeOf(r), Version: r.Template.Version})
-	sub.rowMAC = s.keys().MAC("submission", rowFields(p, doc, sub.keyVersion, sub.key, sub.body, sub.paper)...)
+	sub.bodyDigest, sub.paperDigest = digest(sub.body), digest(sub.paper)
+	sub.rowMAC = s.keys().MAC("submission", digestFields(p, doc, sub.keyVersion, sub.key, sub.bodyDigest, sub.paperDigest)...)
 	return sub, err
 }
 
@@ -217,31 +219,17 @@ func (s *Store) commitSubmission(ctx context.Context, v *Visit, st *Step, d *Dra
 		if err := s.complete(ctx, tx, doc, d, sub); err != nil {
 			return nil, err
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO submissions (document_id, practice_id, draft_id, key_version, key, body, row_mac, body_digest, paper_digest, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			doc, p, d.ID, sub.keyVersion, sub.key, sub.body, sub.rowMAC, digest(sub.body), digest(sub.paper), sub.at); err != nil {
-			return nil, err
-		}
-		if _, err := tx.Exec(ctx, `INSERT INTO papers (document_id, practice_id, sealed) VALUES ($1, $2, $3)`, doc, p, sub.paper); err != nil {
-			return nil, err
-		}
-		if err := s.recordPaper(ctx, tx, sub.paperHash); err != nil {
-			return nil, err
-		}
-		if err := sub.findings.insert(ctx, tx, p, doc); err != nil {
-			return nil, err
-		}
-		if err := s.eraseOtherDrafts(ctx, tx, doc, d.ID); err != nil {
-			return nil, err
-		}
-		if err := eraseAttachmentsBut(ctx, tx, d.ID, sub.files); err != nil {
-			return nil, err
-		}
+		tx.Queue(ctx, `INSERT INTO submissions (document_id, practice_id, draft_id, key_version, key, body, row_mac, body_digest, paper_digest, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			doc, p, d.ID, sub.keyVersion, sub.key, sub.body, sub.rowMAC, sub.bodyDigest, sub.paperDigest, sub.at)
+		tx.Queue(ctx, `INSERT INTO papers (document_id, practice_id, sealed) VALUES ($1, $2, $3)`, doc, p, sub.paper)
+		s.recordPaper(ctx, tx, sub.paperHash)
+		sub.findings.insert(ctx, tx, p, doc)
+		eraseOtherDrafts(ctx, tx, doc, d.ID)
+		eraseAttachmentsBut(ctx, tx, d.ID, sub.files)
 		copyUntil := sub.at.AddDate(0, 0, v.Practice.CopyDays)
-		if _, err := tx.Exec(ctx, `
+		tx.Queue(ctx, `
 			UPDATE deliveries SET copy_until = $2
-			WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM steps WHERE delivery_id = $1 AND state IN ('prepared', 'sent', 'unlocked', 'started'))`, v.Delivery, copyUntil); err != nil {
-			return nil, err
-		}
+			WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM steps WHERE delivery_id = $1 AND state IN ('prepared', 'sent', 'unlocked', 'started'))`, v.Delivery, copyUntil)
 		if err := s.announceDone(ctx, tx, v.Practice, v.Delivery, sub.at); err != nil {
 			return nil, err
 		}
@@ -271,8 +259,8 @@ func (s *Store) complete(ctx context.Context, tx *db.Tx, doc uuid.UUID, d *Draft
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `UPDATE steps SET state = 'completed' WHERE document_id = $1`, doc)
-		return err
+		tx.Queue(ctx, `UPDATE steps SET state = 'completed' WHERE document_id = $1`, doc)
+		return nil
 	}
 	var state string
 	if err := tx.QueryRow(ctx, `SELECT state FROM documents WHERE id = $1`, doc).Scan(&state); err != nil {
@@ -286,17 +274,10 @@ func (s *Store) complete(ctx context.Context, tx *db.Tx, doc uuid.UUID, d *Draft
 
 // eraseOtherDrafts leaves only the draft that was submitted, emptied, with the
 // wraps that open the client's copy.
-func (s *Store) eraseOtherDrafts(ctx context.Context, tx *db.Tx, doc, kept uuid.UUID) error {
-	for _, q := range []string{
-		`DELETE FROM wraps WHERE document_id = $1 AND draft_id <> $2`,
-		`DELETE FROM attachments WHERE document_id = $1 AND draft_id <> $2`,
-		`DELETE FROM drafts WHERE document_id = $1 AND id <> $2`,
-	} {
-		if _, err := tx.Exec(ctx, q, doc, kept); err != nil {
-			return err
-		}
-	}
-	return nil
+func eraseOtherDrafts(ctx context.Context, tx *db.Tx, doc, kept uuid.UUID) {
+	tx.Queue(ctx, `DELETE FROM wraps WHERE draft_id IN (SELECT id FROM drafts WHERE document_id = $1 AND id <> $2)`, doc, kept)
+	tx.Queue(ctx, `DELETE FROM attachments WHERE document_id = $1 AND draft_id <> $2`, doc, kept)
+	tx.Queue(ctx, `DELETE FROM drafts WHERE document_id = $1 AND id <> $2`, doc, kept)
 }
 
 // Decline records that the client will not fill the document in. The reason,
@@ -329,12 +310,8 @@ func (s *Store) Decline(ctx context.Context, v *Visit, st *Step, reason string, 
 		if n == 0 {
 			return nil, errClosed
 		}
-		if _, err := tx.Exec(ctx, `UPDATE steps SET state = 'declined', filled = $2 WHERE document_id = $1`, doc, false); err != nil {
-			return nil, err
-		}
-		if err := eraseDrafts(ctx, tx, doc); err != nil {
-			return nil, err
-		}
+		tx.Queue(ctx, `UPDATE steps SET state = 'declined', filled = $2 WHERE document_id = $1`, doc, false)
+		eraseDrafts(ctx, tx, doc)
 		if _, err := tx.Exec(ctx, `INSERT INTO refusals (document_id, practice_id, key_version, reason, created_at) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (document_id) DO UPDATE SET key_version = excluded.key_version, reason = excluded.reason, created_at = excluded.created_at`, doc, p, to.version, sealed, now); err != nil {
 			return nil, err
@@ -344,17 +321,14 @@ func (s *Store) Decline(ctx context.Context, v *Visit, st *Step, reason string, 
 }
 
 // eraseDrafts removes everything typed into a document, and every key to it.
-func eraseDrafts(ctx context.Context, tx *db.Tx, doc uuid.UUID) error {
-	for _, q := range []string{
-		`DELETE FROM wraps WHERE document_id = $1`,
-		`DELETE FROM attachments WHERE document_id = $1`,
-		`DELETE FROM drafts WHERE document_id = $1`,
-	} {
-		if _, err := tx.Exec(ctx, q, doc); err != nil {
-			return err
-		}
-	}
-	return nil
+func eraseDrafts(ctx context.Context, tx *db.Tx, doc uuid.UUID) {
+	eraseWraps(ctx, tx, doc)
+	tx.Queue(ctx, `DELETE FROM attachments WHERE document_id = $1`, doc)
+	tx.Queue(ctx, `DELETE FROM drafts WHERE document_id = $1`, doc)
+}
+
+func eraseWraps(ctx context.Context, tx *db.Tx, doc uuid.UUID) {
+	tx.Queue(ctx, `DELETE FROM wraps WHERE draft_id IN (SELECT id FROM drafts WHERE document_id = $1)`, doc)
 }
 
 // Copy returns the sealed PDF of a completed document to the client, and a

@@ -130,18 +130,10 @@ func (s *Store) eraseDocument(ctx context.Context, p, doc uuid.UUID) error {
 		if err != nil || n == 0 {
 			return nil, err
 		}
-		if _, err := tx.Exec(ctx, `DELETE FROM wraps WHERE document_id = $1`, doc); err != nil {
-			return nil, err
-		}
+		eraseWraps(ctx, tx, doc)
 		// A submission's own draft row stays: its attachments hang on it.
-		for _, q := range []string{
-			`DELETE FROM attachments WHERE document_id = $1 AND draft_id NOT IN (SELECT draft_id FROM submissions WHERE document_id = $1)`,
-			`DELETE FROM drafts WHERE document_id = $1 AND id NOT IN (SELECT draft_id FROM submissions WHERE document_id = $1)`,
-		} {
-			if _, err := tx.Exec(ctx, q, doc); err != nil {
-				return nil, err
-			}
-		}
+		tx.Queue(ctx, `DELETE FROM attachments WHERE document_id = $1 AND draft_id NOT IN (SELECT draft_id FROM submissions WHERE document_id = $1)`, doc)
+		tx.Queue(ctx, `DELETE FROM drafts WHERE document_id = $1 AND id NOT IN (SELECT draft_id FROM submissions WHERE document_id = $1)`, doc)
 		return []audit.Event{{At: s.at(), Actor: access.Actor{Kind: access.System}, Action: "document.erase", Subject: audit.Subject{Kind: "document", ID: doc}}}, nil
 	})
 }

@@ -123,10 +123,8 @@ func (s *Store) openSession(ctx context.Context, v *Visit, session []byte, from 
 				return nil, err
 			}
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO client_sessions (mac, delivery_id, practice_id, created_at, seen_at) VALUES ($1, $2, $3, $4, $4)`,
-			s.keys().MAC("client-session", session), v.Delivery, v.Practice.ID, now); err != nil {
-			return nil, err
-		}
+		tx.Queue(ctx, `INSERT INTO client_sessions (mac, delivery_id, practice_id, created_at, seen_at) VALUES ($1, $2, $3, $4, $4)`,
+			s.keys().MAC("client-session", session), v.Delivery, v.Practice.ID, now)
 		if _, err := settle(ctx, tx, v.Delivery); err != nil {
 			return nil, err
 		}
@@ -145,10 +143,9 @@ func (s *Store) unlockDocument(ctx context.Context, tx *db.Tx, v *Visit, st Step
 	if err != nil || n == 0 {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE steps SET state = 'unlocked', filled = $2 WHERE document_id = $1`, st.Document, d.filled); err != nil {
-		return err
-	}
-	return d.insert(ctx, tx)
+	tx.Queue(ctx, `UPDATE steps SET state = 'unlocked', filled = $2 WHERE document_id = $1`, st.Document, d.filled)
+	d.insert(ctx, tx)
+	return nil
 }
 
 // firstDrafts prepares, outside the transaction, a draft with its key for each

@@ -293,7 +293,7 @@ func (s *Store) mint(ctx context.Context, e outbox.Entry, m *sendable) (string, 
 			return err
 		}
 		if m.links >= maxLinks {
-			if err := s.evictLinks(ctx, tx, m.practiceID, m.delivery); err != nil {
+			if err := evictLinks(ctx, tx, m.delivery); err != nil {
 				return err
 			}
 		}
