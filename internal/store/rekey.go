@@ -208,7 +208,7 @@ func (s *Store) rekeyRows(ctx context.Context, h *Holder, t rekeyTable, to publi
 
 func (s *Store) rekeyRow(ctx context.Context, practice uuid.UUID, t rekeyTable, from *vault.Pair, to publicKey, r *rekeyRow) error {
 	if t.bound {
-		if err := s.fillDigests(ctx, practice, r); err != nil {
+		if err := s.fillDigests(ctx, practice, r.document, &r.body, &r.paper); err != nil {
 			return err
 		}
 		if !s.keys().Verify(r.mac, "submission", digestFields(practice, r.document, r.version, r.sealed, r.body, r.paper)...) {
@@ -228,13 +228,13 @@ func (s *Store) rekeyRow(ctx context.Context, practice uuid.UUID, t rekeyTable, 
 	return nil
 }
 
-// fillDigests computes what a row written before digests were kept lacks.
-func (s *Store) fillDigests(ctx context.Context, practice uuid.UUID, r *rekeyRow) error {
-	if r.body != nil && r.paper != nil {
+// fillDigests computes what a submission written before digests were kept lacks.
+func (s *Store) fillDigests(ctx context.Context, practice, document uuid.UUID, body, paper *[]byte) error {
+	if *body != nil && *paper != nil {
 		return nil
 	}
-	var body, paper []byte
-	err := s.db.ReadOne(ctx, practice, `SELECT s.body, p.sealed FROM submissions s JOIN papers p ON p.document_id = s.document_id WHERE s.document_id = $1`, []any{r.document}, &body, &paper)
-	r.body, r.paper = digest(body), digest(paper)
+	var sealedBody, sealedPaper []byte
+	err := s.db.ReadOne(ctx, practice, `SELECT s.body, p.sealed FROM submissions s JOIN papers p ON p.document_id = s.document_id WHERE s.document_id = $1`, []any{document}, &sealedBody, &sealedPaper)
+	*body, *paper = digest(sealedBody), digest(sealedPaper)
 	return err
 }

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"runtime"
 	"testing"
 
 	"github.com/sealform/sealform/forms"
@@ -124,5 +125,69 @@ func TestAForeignServerKeyIsRefused(t *testing.T) {
 			t.Fatal("a foreign key was taken")
 		}
 		c.open(c.send("check-in"), "") // the own key is still in use
+	})
+}
+
+// Bodies and PDFs are bound by their digests, so that a rotation reads none of
+// them; and it vouches for none: what was swapped stays refused.
+func TestServerKeyRotationReadsNoDocuments(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		c := newClinic(t, d)
+		ctx := t.Context()
+		done := c.send("check-in")
+		b := c.open(done, "")
+		b.save(forms.Inputs{"about.words": {"before"}})
+		b.submit()
+		const size = 32 << 20
+		c.alter(`UPDATE papers SET sealed = $2 WHERE document_id = $1`, done.ID, make([]byte, size))
+		if err := c.UseRing(ctx, c.ring.Rotate()); err != nil {
+			t.Fatal(err)
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := c.RotateServerKey(ctx)
+		_, more := c.KeyStatus(ctx)
+		runtime.ReadMemStats(&after)
+		if err != nil || more != nil {
+			t.Fatal(err, more)
+		}
+		if used := after.TotalAlloc - before.TotalAlloc; used > size/2 {
+			t.Errorf("%d bytes were used beside a PDF of %d", used, size)
+		}
+		if _, _, err := c.PDF(ctx, c.director, done.ID); err == nil {
+			t.Error("a swapped PDF is shown after the rotation")
+		}
+	})
+}
+
+// More rows than are read at once are all moved, and counted.
+func TestServerKeyRotationOfManyRows(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		c := newClinic(t, d)
+		ctx, old := t.Context(), c.ring.Current()
+		const documents = 130
+		for range documents {
+			c.send("check-in")
+		}
+		details := c.keyUse(old)["event details"]
+		if details <= documents {
+			t.Fatalf("%d event details", details)
+		}
+		two := c.ring.Rotate()
+		if err := c.UseRing(ctx, two); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.RotateServerKey(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if n := c.keyUse(old)["event details"]; n != 0 {
+			t.Errorf("%d event details are left under the old key", n)
+		}
+		if n := c.keyUse(two.Current())["event details"]; n < details {
+			t.Errorf("%d of %d event details are under the new key", n, details)
+		}
+		if _, err := c.VerifyChains(ctx); err != nil {
+			t.Error(err)
+		}
 	})
 }
