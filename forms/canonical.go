@@ -3,10 +3,12 @@ package forms
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Canonical returns the template as YAML: the same bytes for equal templates,
@@ -63,13 +65,30 @@ func (w *writer) raw(key, value string) {
 }
 
 // quote writes s so that YAML and JSON read it alike. YAML takes U+0085,
-// U+2028 and U+2029 for line breaks, so they are escaped.
+// U+2028 and U+2029 for line breaks, so they are escaped, and with them every
+// space but the plain one: strings of FHIR R4 hold no other.
 func quote(s string) string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.Encode(s) // a string cannot fail
-	return strings.NewReplacer("\u0085", `\u0085`, "\ufeff", `\ufeff`).Replace(strings.TrimSuffix(b.String(), "\n"))
+	return escapeSpaces(strings.TrimSuffix(b.String(), "\n"))
+}
+
+func escapeSpaces(s string) string {
+	other := func(r rune) bool { return r > ' ' && unicode.IsSpace(r) || r == '\ufeff' }
+	if !strings.ContainsFunc(s, other) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if other(r) {
+			fmt.Fprintf(&b, `\u%04x`, r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 func (w *writer) text(key, s string) {

@@ -54,13 +54,13 @@ func (d *Document) Bundle() []byte {
 		targets = append(targets, object{"reference": add("DocumentReference", d.paper(response))})
 	}
 	add("Provenance", d.provenance(targets))
-	return []byte(encode(object{
+	return []byte(encode(plainly(object{
 		"resourceType": "Bundle", "id": d.ID.String(), "type": "collection", "identifier": urn(d.ID), "timestamp": d.instant(), "entry": entries,
-	}))
+	})))
 }
 
 // QuestionnaireResponse returns the answers alone.
-func (d *Document) QuestionnaireResponse() []byte { return []byte(encode(d.response())) }
+func (d *Document) QuestionnaireResponse() []byte { return []byte(encode(plainly(d.response()))) }
 
 // uuid names a part of the document, the same every time.
 func (d *Document) uuid(part string) uuid.UUID { return uuid.NewSHA1(d.ID, []byte(part)) }

@@ -141,7 +141,7 @@ func (x *exporter) extensions(it, outer *forms.Item) []any {
 			add(url, "valueString", s)
 		}
 	}
-	put2(regexURL, it.Pattern)
+	put2(regexURL, strict(it.Pattern))
 	if it.Decimals != nil {
 		add(decimalPlaces, "valueInteger", integer(*it.Decimals))
 	}

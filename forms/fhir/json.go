@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // An object is JSON as it was written, numbers included.
@@ -140,6 +141,44 @@ func extension(o object, url string) object {
 		}
 	}
 	return nil
+}
+
+// strict returns s when FHIR R4's string can be it ([ \r\n\t\S]+: no space but
+// the plain one), and "" otherwise.
+func strict(s string) string {
+	if plainSpaces(s) != s {
+		return ""
+	}
+	return s
+}
+
+func plainSpaces(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r > ' ' && unicode.IsSpace(r) || r == '\ufeff' {
+			return ' '
+		}
+		return r
+	}, s)
+}
+
+// plainly puts plain spaces into all strings of v but codes: what people type
+// holds others, and strings of FHIR R4 do not.
+func plainly(v any) any {
+	switch v := v.(type) {
+	case string:
+		return plainSpaces(v)
+	case object:
+		for key, e := range v {
+			if key != "code" {
+				v[key] = plainly(e)
+			}
+		}
+	case []any:
+		for i, e := range v {
+			v[i] = plainly(e)
+		}
+	}
+	return v
 }
 
 func same(a, b any) bool { return reflect.DeepEqual(a, b) }
