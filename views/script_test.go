@@ -3,6 +3,7 @@ package views
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -64,78 +65,75 @@ func conditions(r *rand.Rand, earlier []randomQuestion) string {
 	return fmt.Sprintf(", show_when: %s, show_if: [%s]", []string{"all", "any"}[r.IntN(2)], strings.Join(list, ", "))
 }
 
-// A randomForm is a form of one page: questions, some in groups, some in rows.
+// A randomForm is a form of one page: questions, some in groups, and some in
+// rows, which may stand in rows again.
 type randomForm struct {
 	template  *forms.Template
-	questions []randomQuestion
+	rows      forms.Inputs // which rows there are
+	questions map[string]randomQuestion
+	n         int // items so far
 }
 
-func newRandomForm(t *testing.T, r *rand.Rand) randomForm {
-	var f randomForm
-	var yaml strings.Builder
-	yaml.WriteString("form: random\nversion: \"1.0.0\"\ntitle: Random\nkind: intake\nitems:\n- {id: start, type: text, ask: Start}\n")
-	group, visible := 0, []randomQuestion{} // what a condition may ask about here
-	for i := range 6 + r.IntN(6) {
-		indent := strings.Repeat("  ", group)
-		if r.IntN(4) == 0 && group < 3 {
-			fmt.Fprintf(&yaml, "%s- {id: g%d, type: group, ask: G%s}\n", indent, i, conditions(r, visible))
-			text := strings.TrimSuffix(yaml.String(), "}\n") + ", items: [\n"
-			yaml.Reset()
-			yaml.WriteString(text)
-			group++
-			indent = strings.Repeat("  ", group)
-		}
-		q := randomQuestionOf(r, fmt.Sprintf("q%d", i))
-		line := fmt.Sprintf("{id: %s, ask: Q, %s%s}", q.id, q.yaml, conditions(r, visible))
-		if group > 0 {
-			fmt.Fprintf(&yaml, "%s%s", indent, line)
-			if r.IntN(2) == 0 {
-				yaml.WriteString(strings.Repeat("]}", group))
-				group = 0
-				yaml.WriteString("\n")
-			} else {
-				yaml.WriteString(",\n")
-			}
-		} else {
-			fmt.Fprintf(&yaml, "- %s\n", line)
-		}
-		visible = append(visible, q)
-		f.questions = append(f.questions, q)
-	}
-	if group > 0 {
-		text := strings.TrimSuffix(yaml.String(), ",\n") + strings.Repeat("]}", group) + "\n"
-		yaml.Reset()
-		yaml.WriteString(text)
-	}
+func newRandomForm(t *testing.T, r *rand.Rand) *randomForm {
+	f := &randomForm{rows: forms.Inputs{}, questions: map[string]randomQuestion{}}
+	items, _ := f.items(r, nil, 0, 5)
+	yaml := "form: random\nversion: \"1.0.0\"\ntitle: Random\nkind: intake\nitems: [{id: start, type: text, ask: Start}, " + items + "]"
 	var err error
-	// In flow style a nested group is written without its dash.
-	if f.template, err = forms.Parse("random.yaml", []byte(undashed(yaml.String()))); err != nil {
-		t.Fatalf("%v\n%s", err, yaml.String())
+	if f.template, err = forms.Parse("random.yaml", []byte(yaml)); err != nil {
+		t.Fatalf("%v\n%s", err, yaml)
 	}
+	f.addRows(r, f.template.Items, "")
 	return f
 }
 
-// undashed takes the dash from items that stand in brackets.
-func undashed(yaml string) string {
-	lines := strings.Split(yaml, "\n")
-	for i, line := range lines {
-		if strings.HasPrefix(line, "  ") {
-			lines[i] = strings.Replace(line, "- {", "{", 1)
+// items returns about so many items, and what the conditions of later ones may
+// ask about: what stands in rows is known in the same rows alone.
+func (f *randomForm) items(r *rand.Rand, visible []randomQuestion, depth, about int) (string, []randomQuestion) {
+	var list []string
+	for range about - about/3 + r.IntN(about) {
+		f.n++
+		id, shown := fmt.Sprintf("i%d", f.n), conditions(r, visible)
+		if depth == 3 || r.IntN(4) > 0 {
+			q := randomQuestionOf(r, id)
+			f.questions[id] = q
+			list = append(list, fmt.Sprintf("{id: %s, ask: Q, %s%s}", id, q.yaml, shown))
+			visible = append(slices.Clip(visible), q)
+			continue
+		}
+		inside, after := f.items(r, visible, depth+1, 2)
+		if r.IntN(2) == 0 {
+			shown += ", repeats: true, max_times: 3"
+		} else {
+			visible = after
+		}
+		list = append(list, fmt.Sprintf("{id: %s, type: group, ask: G%s, items: [%s]}", id, shown, inside))
+	}
+	return strings.Join(list, ", "), visible
+}
+
+// addRows gives every repeating group one to three rows.
+func (f *randomForm) addRows(r *rand.Rand, items []*forms.Item, prefix string) {
+	for _, it := range items {
+		if !it.Repeats {
+			f.addRows(r, it.Items, prefix)
+			continue
+		}
+		keys := []string{"2", "3", "7"}[:1+r.IntN(3)]
+		f.rows[forms.Control(prefix+it.ID, "rows")] = keys
+		for _, key := range keys {
+			f.addRows(r, it.Items, forms.Path(prefix+it.ID, key, ""))
 		}
 	}
-	return strings.Join(lines, "\n")
 }
 
 // answers are random ones, by control.
-func (f randomForm) answers(r *rand.Rand) forms.Inputs {
-	in := forms.Inputs{}
-	for _, q := range f.questions {
-		if r.IntN(4) == 0 {
+func (f *randomForm) answers(r *rand.Rand, controls []string) forms.Inputs {
+	in := maps.Clone(f.rows)
+	for _, control := range controls {
+		path, part, _ := strings.Cut(control, "@")
+		q, asked := f.questions[path[strings.LastIndexByte(path, ':')+1:]]
+		if !asked || part == "other" || r.IntN(4) == 0 {
 			continue
-		}
-		control := q.id
-		if strings.Contains(q.yaml, "measure") {
-			control += "@value"
 		}
 		in[control] = []string{q.typed[r.IntN(len(q.typed))]}
 		if strings.Contains(q.yaml, "repeats") {
@@ -191,16 +189,16 @@ func TestScriptDecidesAsTheServerDoes(t *testing.T) {
 	hidden := 0
 	for range loads {
 		var cases []scriptCase
-		var all []randomForm
+		var all []*randomForm
 		for range perLoad {
 			f := newRandomForm(t, r)
-			html, err := printDirectly(v, f.template, 0, FormState{})
+			html, err := printDirectly(v, f.template, 0, FormState{Inputs: f.rows})
 			if err != nil {
 				t.Fatal(err)
 			}
-			c := scriptCase{HTML: html, Controls: f.template.PageControls(0, nil)}
+			c := scriptCase{HTML: html, Controls: f.template.PageControls(0, f.rows)}
 			for range sets {
-				c.Answers = append(c.Answers, f.answers(r))
+				c.Answers = append(c.Answers, f.answers(r, c.Controls))
 			}
 			cases, all = append(cases, c), append(all, f)
 		}
@@ -228,20 +226,24 @@ func TestScriptDecidesAsTheServerDoes(t *testing.T) {
 }
 
 // hiddenControls returns those of controls that are not asked.
-func (f randomForm) hiddenControls(in forms.Inputs, controls []string) []string {
+func (f *randomForm) hiddenControls(in forms.Inputs, controls []string) []string {
 	response := f.template.Read(in, forms.Context{Today: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), Country: "AU"})
 	out := []string{}
 	for _, control := range controls {
-		id, part, _ := strings.Cut(control, "@")
-		it := f.template.Item(id)
-		for at := it; at != nil; at = at.Parent() {
-			if slices.Contains(response.Hidden, at.ID) {
-				out = append(out, control)
-				break
+		path, part, _ := strings.Cut(control, "@")
+		it := f.template.Item(path[strings.LastIndexByte(path, ':')+1:])
+		// Own words are asked where they are chosen.
+		gone := part == "other" && (len(in[path]) == 0 || in[path][0] != forms.Other)
+		for at, within := it, path; at != nil && !gone; at = at.Parent() {
+			if at != it && at.Repeats {
+				within = within[:strings.LastIndexByte(within[:strings.LastIndexByte(within, ':')], ':')] // to the group, past the row
+			} else {
+				within = within[:strings.LastIndexByte(within, ':')+1] + at.ID
 			}
+			gone = slices.Contains(response.Hidden, within)
 		}
-		if part == "other" && !slices.Contains(out, control) && (len(in[id]) == 0 || in[id][0] != forms.Other) {
-			out = append(out, control) // own words are asked where they are chosen
+		if gone {
+			out = append(out, control)
 		}
 	}
 	return out
