@@ -5,8 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"log/slog"
-	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -20,10 +18,8 @@ import (
 
 	"github.com/sealform/sealform/internal/access"
 	"github.com/sealform/sealform/internal/db"
-	"github.com/sealform/sealform/internal/practice"
 	"github.com/sealform/sealform/internal/store"
 	"github.com/sealform/sealform/internal/testdb"
-	"github.com/sealform/sealform/internal/vault"
 	"github.com/sealform/sealform/portal"
 	"github.com/sealform/sealform/static"
 )
@@ -181,7 +177,7 @@ var golden = map[string]statuses{
 
 func TestWhoMayUseWhat(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, d *db.DB) {
-		s := serve(t, d, slog.New(slog.DiscardHandler), func(c *portal.Config) {
+		s := startOn(t, d, "US", nil, func(c *portal.Config) {
 			c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 		})
 		cast := s.cast()
@@ -206,46 +202,6 @@ func TestWhoMayUseWhat(t *testing.T) {
 			t.Errorf("%d routes, and %d in the golden table", len(rows), len(golden))
 		}
 	})
-}
-
-// serve is start on a database and with a log of the caller's.
-func serve(t testing.TB, d *db.DB, log *slog.Logger, change func(*portal.Config)) *site {
-	t.Helper()
-	s := &site{db: d}
-	s.t, _ = t.(*testing.T) // benchmarks use no helper that fails through it
-	ctx := t.Context()
-	var err error
-	need := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	need(db.Migrate(ctx, d, store.Migrations()))
-	s.store, err = store.New(ctx, store.Config{DB: d, Ring: vault.NewRing(), Renderer: renderer(), Operator: "Test", Storage: "US", Now: time.Now, Log: log})
-	need(err)
-	_, invitation, err := s.store.CreatePractice(ctx, store.NewPractice{Practice: practice.Practice{
-		Name: "Harbour Psychology", Phone: "+61 2 9999 0000", Email: "desk@harbour.example", Address: "1 Quay St, Sydney",
-		Website: "https://harbour.example", Country: "US", Zone: "Australia/Sydney", PrivacyContact: "the director", EffectiveDate: "2026-01-01", CopyDays: 30, ExpiryDays: 14,
-	}, DirectorName: "Dana Director", DirectorEmail: email})
-	need(err)
-	cookie, kit, err := s.store.Accept(ctx, invitation, passphrase, store.Origin{Address: "127.0.0.1"})
-	need(err)
-	s.director, err = s.store.Session(ctx, cookie)
-	need(err)
-	need(s.store.ConfirmKit(ctx, s.director, kit))
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	need(err)
-	s.url = "http://" + l.Addr().String()
-	config := portal.Config{Store: s.store, BaseURL: s.url, Now: time.Now, Log: log, Version: "test"}
-	if change != nil {
-		change(&config)
-	}
-	s.Portal, err = portal.New(config)
-	need(err)
-	go s.Serve(l)
-	t.Cleanup(func() { s.Shutdown(t.Context()) })
-	return s
 }
 
 // A cast is everybody who comes to a site, by column.
@@ -284,7 +240,6 @@ func (s *site) openedFor(template string) *sent {
 
 func (s *site) cast() *cast {
 	s.t.Helper()
-	ctx := s.t.Context()
 	s.publish(papers)
 	c := &cast{site: s, completed: s.openedFor("papers"), other: s.opened()}
 	s.attach(c.completed, "letter", "letter.pdf", smallPDF)
@@ -295,17 +250,9 @@ func (s *site) cast() *cast {
 	b.client.Jar.SetCookies(home, []*http.Cookie{{Name: pair[0], Value: pair[1], Path: "/"}})
 	b.complete(b.get("/d/" + c.completed.Token))
 
-	_, founding, err := s.store.CreatePractice(ctx, store.NewPractice{Practice: practice.Practice{
-		Name: "Other Practice", Phone: "+61 2 1111 1111", Country: "AU", Zone: "Australia/Perth",
-	}, DirectorName: "Otto", DirectorEmail: "otto@other.example"})
-	fatal(s.t, err)
-	cookie, kit, err := s.store.Accept(ctx, founding, passphrase, store.Origin{})
-	fatal(s.t, err)
-	otto, err := s.store.Session(ctx, cookie)
-	fatal(s.t, err)
-	fatal(s.t, s.store.ConfirmKit(ctx, otto, kit))
-	c.headers[3] = []string{"Cookie", "s=" + cookie}
-	c.headers[4] = bearer(s, otto, true)
+	other := s.otherPractice()
+	c.headers[3] = []string{"Cookie", "s=" + other.Cookie}
+	c.headers[4] = bearer(s, other.Director, true)
 	for i, role := range []access.Role{access.Director, access.Supervisor, access.Clinical, access.Administrative} {
 		c.headers[5+i] = s.member(role, true)
 	}

@@ -1,7 +1,6 @@
 package portal_test
 
 import (
-	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
@@ -18,7 +17,7 @@ import (
 // being made is told to try again, and then gets the same answer.
 func TestTwentyEqualRequestsAtOnce(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, d *db.DB) {
-		s := serve(t, d, slog.New(slog.DiscardHandler), nil)
+		s := startOn(t, d, "US", nil, nil)
 		key, err := s.store.MakeAPIKey(t.Context(), s.director, "a program", true)
 		fatal(t, err)
 		post := func() (int, string) {

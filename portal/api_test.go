@@ -12,6 +12,7 @@ import (
 
 	"github.com/sealform/sealform/internal/practice"
 	"github.com/sealform/sealform/internal/store"
+	"github.com/sealform/sealform/internal/testpractice"
 )
 
 // A program holds an API key.
@@ -207,19 +208,19 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+// otherPractice is another practice of the same installation.
+func (s *site) otherPractice() *testpractice.Founded {
+	s.t.Helper()
+	return testpractice.Found(s.t, s.store, store.NewPractice{
+		Practice:     practice.Practice{Name: "Other Practice", Phone: "+61 2 1111 1111", Country: "AU", Zone: "Australia/Perth"},
+		DirectorName: "Otto", DirectorEmail: "otto@other.example",
+	})
+}
+
 // otherProgram holds a reading key of another practice.
 func (s *site) otherProgram() *program {
 	s.t.Helper()
-	ctx := s.t.Context()
-	_, invitation, err := s.store.CreatePractice(ctx, store.NewPractice{Practice: practice.Practice{
-		Name: "Other Practice", Phone: "+61 2 1111 1111", Country: "AU", Zone: "Australia/Perth",
-	}, DirectorName: "Otto", DirectorEmail: "otto@other.example"})
-	fatal(s.t, err)
-	cookie, _, err := s.store.Accept(ctx, invitation, passphrase, store.Origin{})
-	fatal(s.t, err)
-	h, err := s.store.Session(ctx, cookie)
-	fatal(s.t, err)
-	key, err := s.store.MakeAPIKey(ctx, h, "theirs", true)
+	key, err := s.store.MakeAPIKey(s.t.Context(), s.otherPractice().Director, "theirs", true)
 	fatal(s.t, err)
 	return &program{s.t, s, key}
 }

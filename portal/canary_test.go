@@ -19,7 +19,9 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/sealform/sealform/internal/db"
+	"github.com/sealform/sealform/internal/store"
 	"github.com/sealform/sealform/internal/testdb"
+	"github.com/sealform/sealform/portal"
 )
 
 // marker is in every text that a client or a colleague types in the canary
@@ -115,7 +117,8 @@ func TestNothingSecretIsLoggedOrStoredInTheClear(t *testing.T) {
 	d, err := db.Open(t.Context(), file, logger)
 	fatal(t, err)
 	t.Cleanup(func() { d.Close() })
-	c := &canary{serve(t, d, logger, nil), map[string]string{}}
+	site := startOn(t, d, "US", func(c *store.Config) { c.Log = logger }, func(c *portal.Config) { c.Log = logger })
+	c := &canary{site, map[string]string{}}
 	c.hide("a typed text", marker)
 	c.hide("a name", "Robin", "Dana")
 	c.hide("an address", "robin@example.org", email, "303 555 0142", "3035550142", "303 555 0143", "3035550143")

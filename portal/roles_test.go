@@ -1,7 +1,6 @@
 package portal_test
 
 import (
-	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -22,7 +21,7 @@ import (
 // to the clinical member. A page shows the words, and not those after a dash.
 func TestWhatEachRoleSees(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, d *db.DB) {
-		s := serve(t, d, slog.New(slog.DiscardHandler), nil)
+		s := startOn(t, d, "US", nil, nil)
 		mine, other := s.seen("Robin Reed", "1980-03-04"), s.seen("Ines Okafor", "1984-03-27")
 		const all, one = "Robin Reed, Ines Okafor", "Robin Reed, -Ines Okafor"
 		menu := map[access.Role]string{

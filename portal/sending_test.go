@@ -113,7 +113,7 @@ func TestAProgramSends(t *testing.T) {
 				t.Errorf("%s is %d %v, want %s", body, status, v, want)
 			}
 		}
-		none := startOn(t, testdb.Open(t, db.SQLite), "US", func(*store.Config) {}, nil).program(false)
+		none := startOn(t, testdb.Open(t, db.SQLite), "US", nil, nil).program(false)
 		if status, v := none.call("POST", "/documents", `{"template":"npp-acknowledgement","client":{"first_name":"Robin","email":"robin@example.org"},"deliver":"send",`+consented+`}`); status != 409 || v["code"] != "no-channel" || !strings.Contains(v["detail"].(string), "Show link and code instead") {
 			t.Errorf("without any channel: %d %v", status, v)
 		}

@@ -18,8 +18,7 @@ import (
 	"github.com/sealform/sealform/internal/practice"
 	"github.com/sealform/sealform/internal/store"
 	"github.com/sealform/sealform/internal/testdb"
-	"github.com/sealform/sealform/internal/vault"
-	"github.com/sealform/sealform/pdf"
+	"github.com/sealform/sealform/internal/testpractice"
 	"github.com/sealform/sealform/portal"
 )
 
@@ -47,15 +46,7 @@ func (s *site) logged() string {
 	return s.log.String()
 }
 
-const passphrase = "seven quiet lamps over water"
-
-var renderer = sync.OnceValue(func() *pdf.Renderer {
-	fonts, err := pdf.LoadFonts("")
-	if err != nil {
-		panic(err)
-	}
-	return pdf.New(fonts)
-})
+const passphrase = testpractice.Passphrase
 
 // start serves a portal with one practice whose director confirmed the kit.
 func start(t *testing.T, change func(*portal.Config)) *site {
@@ -66,7 +57,7 @@ func start(t *testing.T, change func(*portal.Config)) *site {
 // startIn is start for a practice of a country; all is stored in the US.
 func startIn(t *testing.T, country string, change func(*portal.Config)) *site {
 	t.Helper()
-	return startOn(t, testdb.Open(t, db.SQLite), country, func(*store.Config) {}, change)
+	return startOn(t, testdb.Open(t, db.SQLite), country, nil, change)
 }
 
 // startOn is startIn on a database, with its store changed too.
@@ -74,25 +65,21 @@ func startOn(t *testing.T, d *db.DB, country string, storeChange func(*store.Con
 	t.Helper()
 	s := &site{t: t, db: d}
 	log := slog.New(slog.NewTextHandler(s, nil))
-	ctx := t.Context()
-	fatal(t, db.Migrate(ctx, s.db, store.Migrations()))
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	fatal(t, err)
 	s.url = "http://" + l.Addr().String()
-	stored := store.Config{DB: s.db, Ring: vault.NewRing(), Renderer: renderer(), Operator: "Test", Storage: "US", Now: time.Now, Log: log, Base: s.url}
-	storeChange(&stored)
-	s.store, err = store.New(ctx, stored)
-	fatal(t, err)
-	_, invitation, err := s.store.CreatePractice(ctx, store.NewPractice{Practice: practice.Practice{
-		Name: "Harbour Psychology", Phone: "+61 2 9999 0000", Email: "desk@harbour.example", Address: "1 Quay St, Sydney",
-		Website: "https://harbour.example", Country: country, Zone: "Australia/Sydney", PrivacyContact: "the director", EffectiveDate: "2026-01-01", CopyDays: 30, ExpiryDays: 14,
-	}, DirectorName: "Dana Director", DirectorEmail: "dana@harbour.example"})
-	fatal(t, err)
-	cookie, kit, err := s.store.Accept(ctx, invitation, passphrase, store.Origin{Address: "127.0.0.1"})
-	fatal(t, err)
-	s.director, err = s.store.Session(ctx, cookie)
-	fatal(t, err)
-	fatal(t, s.store.ConfirmKit(ctx, s.director, kit))
+	stored := store.Config{DB: d, Storage: "US", Log: log, Base: s.url}
+	if storeChange != nil {
+		storeChange(&stored)
+	}
+	s.store = testpractice.Open(t, stored)
+	s.director = testpractice.Found(t, s.store, store.NewPractice{
+		Practice: practice.Practice{
+			Name: "Harbour Psychology", Phone: "+61 2 9999 0000", Email: "desk@harbour.example", Address: "1 Quay St, Sydney",
+			Website: "https://harbour.example", Country: country, Zone: "Australia/Sydney", PrivacyContact: "the director", EffectiveDate: "2026-01-01", CopyDays: 30, ExpiryDays: 14,
+		},
+		DirectorName: "Dana Director", DirectorEmail: email,
+	}).Director
 
 	config := portal.Config{Store: s.store, BaseURL: s.url, Now: time.Now, Log: log, Version: "test"}
 	if change != nil {

@@ -29,7 +29,7 @@ var floors = map[string]int{
 var sameFloor = map[string][]string{"internal/access": {"internal/fault"}, "forms": {"internal/words"}, "forms/fhir": {"forms"}}
 
 // testOnly may be imported by tests and nothing else.
-var testOnly = []string{"internal/testdb", "internal/testmail", "internal/testbrowser", "internal/testprogram", "internal/archtest", "internal/e2e", "internal/instances", "internal/speed"}
+var testOnly = []string{"internal/testdb", "internal/testmail", "internal/testbrowser", "internal/testpractice", "internal/testprogram", "internal/archtest", "internal/e2e", "internal/instances", "internal/speed"}
 
 // everywhere may be imported by any package.
 var everywhere = []string{

@@ -20,14 +20,14 @@ import (
 	"github.com/sealform/sealform/internal/practice"
 	"github.com/sealform/sealform/internal/store"
 	"github.com/sealform/sealform/internal/testdb"
+	"github.com/sealform/sealform/internal/testpractice"
 	"github.com/sealform/sealform/internal/testprogram"
 	"github.com/sealform/sealform/internal/vault"
-	"github.com/sealform/sealform/pdf"
 )
 
 const (
 	email      = "dana@example.org"
-	passphrase = "seven quiet lamps over water"
+	passphrase = testpractice.Passphrase
 )
 
 const visitForm = `
@@ -58,7 +58,7 @@ items:
   - {id: more.words, type: text, ask: "More words", required: true, max_len: 200}
 `
 
-var home = store.Origin{Address: "203.0.113.7", Browser: "Test browser"}
+var home = testpractice.Home
 
 func TestMain(m *testing.M) {
 	if os.Getenv(workerOf) != "" {
@@ -87,21 +87,9 @@ func newSite(t *testing.T, engine db.Engine) *site {
 	s.must(os.WriteFile(s.key, s.ring.Bytes(), 0o400))
 	s.open()
 	t.Cleanup(s.close)
-	id, invitation, err := s.store.CreatePractice(t.Context(), store.NewPractice{
-		Practice: practice.Practice{
-			Name: "North practice", Phone: "+61 2 5550 0100", Email: "hello@example.org", Address: "1 Test Street, Sydney",
-			Country: "AU", Zone: "Australia/Sydney", PrivacyContact: "Privacy officer", EffectiveDate: "2026-01-01", CopyDays: 30, ExpiryDays: 14,
-		},
-		DirectorName: "Dana North", DirectorEmail: email,
-	})
-	s.must(err)
-	s.id = id
-	cookie, kit, err := s.store.Accept(t.Context(), invitation, passphrase, home)
-	s.must(err)
-	s.director, err = s.store.Session(t.Context(), cookie)
-	s.must(err)
-	s.must(s.store.ConfirmKit(t.Context(), s.director, kit))
-	_, err = s.store.PublishTemplate(t.Context(), s.director, []byte(visitForm), false)
+	founded := testpractice.Found(t, s.store, testpractice.Named("North", email))
+	s.id, s.director = founded.ID, founded.Director
+	_, err := s.store.PublishTemplate(t.Context(), s.director, []byte(visitForm), false)
 	s.must(err)
 	return s
 }
@@ -115,15 +103,10 @@ func (s *site) must(err error) {
 
 func (s *site) open() {
 	s.t.Helper()
-	log := slog.New(slog.DiscardHandler)
 	var err error
-	s.db, err = db.Open(s.t.Context(), s.url, log)
+	s.db, err = db.Open(s.t.Context(), s.url, slog.New(slog.DiscardHandler))
 	s.must(err)
-	s.must(db.Migrate(s.t.Context(), s.db, store.Migrations()))
-	fonts, err := pdf.LoadFonts("")
-	s.must(err)
-	s.store, err = store.New(s.t.Context(), store.Config{DB: s.db, Ring: s.ring, Renderer: pdf.New(fonts), Operator: "Test operator", Now: time.Now, Log: log})
-	s.must(err)
+	s.store = testpractice.Open(s.t, store.Config{DB: s.db, Ring: s.ring})
 }
 
 // close leaves the database to the instances alone, so that the one started

@@ -9,7 +9,6 @@ package speed_test
 
 import (
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -26,9 +25,9 @@ import (
 	"github.com/sealform/sealform/internal/practice"
 	"github.com/sealform/sealform/internal/store"
 	"github.com/sealform/sealform/internal/testdb"
+	"github.com/sealform/sealform/internal/testpractice"
 	"github.com/sealform/sealform/internal/testprogram"
 	"github.com/sealform/sealform/internal/vault"
-	"github.com/sealform/sealform/pdf"
 )
 
 // TestMain runs an anchor when this program was started as one.
@@ -65,10 +64,10 @@ func median[T float64 | time.Duration](of []T) T {
 
 const (
 	email      = "dana@example.org"
-	passphrase = "seven quiet lamps over water"
+	passphrase = testpractice.Passphrase
 )
 
-var home = store.Origin{Address: "203.0.113.7", Browser: "Bench browser"}
+var home = testpractice.Home
 
 // A site is one database with its key file, and a practice whose director is
 // signed in. It is seeded and changed through the store, in this process.
@@ -77,7 +76,7 @@ type site struct {
 	engine   db.Engine
 	url, key string
 	db       *db.DB
-	config   store.Config
+	ring     *vault.Ring
 	store    *store.Store
 	id       uuid.UUID
 	director *store.Holder
@@ -85,32 +84,13 @@ type site struct {
 
 func newSite(b *testing.B, engine db.Engine) *site {
 	b.Helper()
-	ctx, ring := b.Context(), vault.NewRing()
-	s := &site{b: b, engine: engine, url: testdb.URL(b, engine), key: filepath.Join(b.TempDir(), "server.key")}
-	s.must(os.WriteFile(s.key, ring.Bytes(), 0o400))
-	log := slog.New(slog.DiscardHandler)
+	s := &site{b: b, engine: engine, url: testdb.URL(b, engine), key: filepath.Join(b.TempDir(), "server.key"), ring: vault.NewRing()}
+	s.must(os.WriteFile(s.key, s.ring.Bytes(), 0o400))
 	s.db = testdb.OpenURL(b, s.url)
-	s.must(db.Migrate(ctx, s.db, store.Migrations()))
-	fonts, err := pdf.LoadFonts("")
-	s.must(err)
-	s.config = store.Config{DB: s.db, Ring: ring, Renderer: pdf.New(fonts), Operator: "Bench", Now: time.Now, Log: log}
-	s.store, err = store.New(ctx, s.config)
-	s.must(err)
-	var invitation string
-	s.id, invitation, err = s.store.CreatePractice(ctx, store.NewPractice{
-		Practice: practice.Practice{
-			Name: "North practice", Phone: "+61 2 5550 0100", Email: "hello@example.org", Address: "1 Test Street, Sydney",
-			Country: "AU", Zone: "Australia/Sydney", PrivacyContact: "Privacy officer", EffectiveDate: "2026-01-01", CopyDays: 30, ExpiryDays: 14,
-		},
-		DirectorName: "Dana North", DirectorEmail: email,
-	})
-	s.must(err)
-	cookie, kit, err := s.store.Accept(ctx, invitation, passphrase, home)
-	s.must(err)
-	s.director, err = s.store.Session(ctx, cookie)
-	s.must(err)
-	s.must(s.store.ConfirmKit(ctx, s.director, kit))
-	_, err = s.store.PublishTemplate(ctx, s.director, fortyFields(), false)
+	s.store = testpractice.Open(b, store.Config{DB: s.db, Ring: s.ring})
+	founded := testpractice.Found(b, s.store, testpractice.Named("North", email))
+	s.id, s.director = founded.ID, founded.Director
+	_, err := s.store.PublishTemplate(b.Context(), s.director, fortyFields(), false)
 	s.must(err)
 	return s
 }

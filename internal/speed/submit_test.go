@@ -14,6 +14,7 @@ import (
 	"github.com/sealform/sealform/internal/db"
 	"github.com/sealform/sealform/internal/practice"
 	"github.com/sealform/sealform/internal/store"
+	"github.com/sealform/sealform/internal/testpractice"
 	"github.com/sealform/sealform/pdf"
 )
 
@@ -63,11 +64,7 @@ const paperSize = 40 << 10
 // undrawn is the site's store without drawing.
 func (s *site) undrawn() *store.Store {
 	s.b.Helper()
-	c := s.config
-	c.Renderer = undrawn{}
-	blank, err := store.New(s.b.Context(), c)
-	s.must(err)
-	return blank
+	return testpractice.Open(s.b, store.Config{DB: s.db, Ring: s.ring, Renderer: undrawn{}})
 }
 
 // at once runs n jobs, some at a time, and returns how many were done a second.

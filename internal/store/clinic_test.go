@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"log/slog"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -13,22 +12,13 @@ import (
 	"github.com/sealform/sealform/internal/db"
 	"github.com/sealform/sealform/internal/practice"
 	"github.com/sealform/sealform/internal/store"
+	"github.com/sealform/sealform/internal/testpractice"
 	"github.com/sealform/sealform/internal/vault"
-	"github.com/sealform/sealform/pdf"
 )
 
-const passphrase = "seven quiet lamps over water"
+const passphrase = testpractice.Passphrase
 
-var (
-	home     = store.Origin{Address: "203.0.113.7", Browser: "Test browser"}
-	renderer = sync.OnceValue(func() *pdf.Renderer {
-		fonts, err := pdf.LoadFonts("")
-		if err != nil {
-			panic(err)
-		}
-		return pdf.New(fonts)
-	})
-)
+var home = testpractice.Home
 
 const checkIn = `
 form: check-in
@@ -79,18 +69,8 @@ func install(t testing.TB, d *db.DB, storage string) *installation {
 
 func installWith(t testing.TB, d *db.DB, storage string, log *slog.Logger) *installation {
 	t.Helper()
-	if err := db.Migrate(t.Context(), d, store.Migrations()); err != nil {
-		t.Fatal(err)
-	}
 	i := &installation{t: t, db: d, ring: vault.NewRing(), clock: &clock{}}
-	s, err := store.New(t.Context(), store.Config{
-		DB: d, Ring: i.ring, Renderer: renderer(), Operator: "Test operator", Storage: storage,
-		Now: i.clock.now, Log: log,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	i.Store = s
+	i.Store = testpractice.Open(t, store.Config{DB: d, Ring: i.ring, Storage: storage, Now: i.clock.now, Log: log})
 	return i
 }
 
@@ -106,31 +86,12 @@ type clinic struct {
 
 func (i *installation) clinic(name string) *clinic {
 	i.t.Helper()
-	ctx, c := i.t.Context(), &clinic{installation: i, email: name + "@example.org"}
-	id, invitation, err := i.CreatePractice(ctx, store.NewPractice{
-		Practice: practice.Practice{
-			Name: name + " practice", Phone: "+61 2 5550 0100", Email: "hello@example.org", Address: "1 Test Street, Sydney", Website: "https://example.org",
-			Country: "AU", Zone: "Australia/Sydney", PrivacyContact: "Privacy officer", EffectiveDate: "2026-01-01", CopyDays: 30, ExpiryDays: 14,
-		},
-		DirectorName: "Dana " + name, DirectorEmail: c.email,
-	})
-	if err != nil {
+	email := name + "@example.org"
+	f := testpractice.Found(i.t, i.Store, testpractice.Named(name, email))
+	if _, err := i.PublishTemplate(i.t.Context(), f.Director, []byte(checkIn), false); err != nil {
 		i.t.Fatal(err)
 	}
-	c.id = id
-	if c.cookie, c.kit, err = i.Accept(ctx, invitation, passphrase, home); err != nil {
-		i.t.Fatal(err)
-	}
-	if c.director, err = i.Session(ctx, c.cookie); err != nil {
-		i.t.Fatal(err)
-	}
-	if err := i.ConfirmKit(ctx, c.director, c.kit); err != nil {
-		i.t.Fatal(err)
-	}
-	if _, err := i.PublishTemplate(ctx, c.director, []byte(checkIn), false); err != nil {
-		i.t.Fatal(err)
-	}
-	return c
+	return &clinic{installation: i, id: f.ID, email: email, cookie: f.Cookie, kit: f.Kit, director: f.Director}
 }
 
 func newClinic(t testing.TB, d *db.DB) *clinic {

@@ -18,6 +18,7 @@ import (
 	"github.com/sealform/sealform/internal/practice"
 	"github.com/sealform/sealform/internal/store"
 	"github.com/sealform/sealform/internal/testdb"
+	"github.com/sealform/sealform/internal/testpractice"
 	"github.com/sealform/sealform/internal/vault"
 )
 
@@ -63,19 +64,11 @@ func installOutbox(t *testing.T, d *db.DB) *outboxed {
 
 func installOutboxWith(t *testing.T, d *db.DB, log *slog.Logger) *outboxed {
 	t.Helper()
-	if err := db.Migrate(t.Context(), d, store.Migrations()); err != nil {
-		t.Fatal(err)
-	}
 	p := &post{}
 	i := &installation{t: t, db: d, ring: vault.NewRing(), clock: &clock{}}
-	s, err := store.New(t.Context(), store.Config{
-		DB: d, Ring: i.ring, Renderer: renderer(), Operator: "Test operator", Now: i.clock.now, Log: log,
-		Base: base, Channels: outbox.Channels{practice.Email: p, practice.SMS: p, practice.Voice: p},
+	i.Store = testpractice.Open(t, store.Config{
+		DB: d, Ring: i.ring, Now: i.clock.now, Log: log, Base: base, Channels: outbox.Channels{practice.Email: p, practice.SMS: p, practice.Voice: p},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	i.Store = s
 	o := &outboxed{i.clinic("North"), p, log}
 	plan := store.DefaultMessagePlan
 	plan.QuietFrom, plan.QuietTo = 0, 0 // tests run at night too

@@ -19,6 +19,7 @@ import (
 	"github.com/sealform/sealform/internal/fault"
 	"github.com/sealform/sealform/internal/store"
 	"github.com/sealform/sealform/internal/testdb"
+	"github.com/sealform/sealform/internal/testpractice"
 	"github.com/sealform/sealform/pdf"
 )
 
@@ -57,7 +58,7 @@ func (c *clinic) restart(own *pdf.Seal) (*clinic, error) {
 	i := *c.installation
 	var err error
 	i.Store, err = store.New(c.t.Context(), store.Config{
-		DB: i.db, Ring: i.ring, Renderer: renderer(), Seal: own, Operator: "Test operator",
+		DB: i.db, Ring: i.ring, Renderer: testpractice.Renderer(), Seal: own, Operator: "Test operator",
 		Now: i.clock.now, Log: slog.New(slog.DiscardHandler),
 	})
 	again := *c
