@@ -25,12 +25,16 @@ func answerFiles(document string) []views.Link {
 	}
 }
 
-func (p *Portal) staffAnswersJSON(c *fiber.Ctx, h *store.Holder) error {
+func (p *Portal) answersOf(c *fiber.Ctx, h *store.Holder) (*store.Submission, error) {
 	id, err := pathID(c, "id")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	sub, err := p.Store.Answers(c.UserContext(), h, id)
+	return p.Store.Answers(c.UserContext(), h, id)
+}
+
+func (p *Portal) staffAnswersJSON(c *fiber.Ctx, h *store.Holder) error {
+	sub, err := p.answersOf(c, h)
 	if err != nil {
 		return err
 	}
@@ -56,11 +60,7 @@ func (p *Portal) staffBundle(c *fiber.Ctx, h *store.Holder) error {
 func (p *Portal) apiCSV(c *fiber.Ctx) error { return p.answersCSV(c, holding(c)) }
 
 func (p *Portal) answersCSV(c *fiber.Ctx, h *store.Holder) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	sub, err := p.Store.Answers(c.UserContext(), h, id)
+	sub, err := p.answersOf(c, h)
 	if err != nil {
 		return err
 	}

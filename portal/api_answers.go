@@ -38,11 +38,7 @@ type signatureJSON struct {
 }
 
 func (p *Portal) apiAnswers(c *fiber.Ctx, h *store.Holder, _ []byte) (int, any, error) {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return 0, nil, err
-	}
-	sub, err := p.Store.Answers(c.UserContext(), h, id)
+	sub, err := p.answersOf(c, h)
 	if err != nil {
 		return 0, nil, err
 	}

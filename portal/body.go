@@ -157,10 +157,11 @@ func fieldsCap(c *fiber.Ctx) int64 {
 	return formBody
 }
 
+var errDamaged = fault.New(fault.Invalid, "Not everything arrived. Try again.")
+
 func parts(c *fiber.Ctx, boundary string, take func(*fiber.Ctx, *multipart.Part) error) (url.Values, error) {
-	damaged := fault.New(fault.Invalid, "Not everything arrived. Try again.")
 	if boundary == "" {
-		return nil, damaged
+		return nil, errDamaged
 	}
 	in, err := stream(c)
 	if err != nil {
@@ -187,19 +188,9 @@ func parts(c *fiber.Ctx, boundary string, take func(*fiber.Ctx, *multipart.Part)
 			return nil, tooLarge(c)
 		}
 		if err != nil {
-			return nil, damaged
+			return nil, errDamaged
 		}
 		fields.Add(part.FormName(), string(value))
 	}
 	return nil, tooLarge(c)
-}
-
-// multipartBody reads a body that may hold files, and its boundary.
-func multipartBody(c *fiber.Ctx) (b []byte, boundary string, err error) {
-	kind, params, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
-	if err != nil || kind != fiber.MIMEMultipartForm || params["boundary"] == "" {
-		return nil, "", fault.New(fault.Unsupported, "This page takes an HTML form with a file.")
-	}
-	b, err = body(c)
-	return b, params["boundary"], err
 }

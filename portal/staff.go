@@ -196,6 +196,15 @@ func pathID(c *fiber.Ctx, name string) (uuid.UUID, error) {
 	return id, nil
 }
 
+// idAndForm reads what a form is about, the ":id" of its path, and its fields.
+func idAndForm(c *fiber.Ctx) (id uuid.UUID, in url.Values, err error) {
+	if id, err = pathID(c, "id"); err != nil {
+		return id, nil, err
+	}
+	in, err = form(c)
+	return id, in, err
+}
+
 // linkURL is the whole address of a client's link; "" without a token.
 func (p *Portal) linkURL(c *fiber.Ctx, token string) string {
 	if token == "" {

@@ -151,11 +151,7 @@ func readClient(in url.Values) (c store.NewClient, problems views.Problems) {
 
 // staffArchive takes a client out of the lists, or puts them back.
 func (p *Portal) staffArchive(c *fiber.Ctx, h *store.Holder) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	in, err := form(c)
+	id, in, err := idAndForm(c)
 	if err != nil {
 		return err
 	}

@@ -98,12 +98,8 @@ func rowName(r *store.ClientRow) string {
 
 // staffClient shows a client with everything beside them.
 func (p *Portal) staffClient(c *fiber.Ctx, h *store.Holder) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
 	ctx := c.UserContext()
-	r, err := p.Store.Client(ctx, h, id)
+	r, err := p.clientOf(c, h)
 	if err != nil {
 		return err
 	}
@@ -116,16 +112,16 @@ func (p *Portal) staffClient(c *fiber.Ctx, h *store.Holder) error {
 		{Label: "Email address", Value: r.Email}, {Label: "Phone", Value: r.Phone}, {Label: "Added", Value: dayWords(r.CreatedAt, zone)},
 	}}
 	if h.May(access.SendDocuments) {
-		at := clientHref(id)
+		at := clientHref(r.ID)
 		page.Edit, page.Archive, page.Paper = at+"/edit", at+"/archive", at+"/paper"
 		if r.ArchivedAt.IsZero() {
-			page.New = "/staff/documents/new?client=" + id.String()
+			page.New = "/staff/documents/new?client=" + r.ID.String()
 		}
 	}
-	if err := p.addClientDocuments(ctx, h, id, page, zone); err != nil {
+	if err := p.addClientDocuments(ctx, h, r.ID, page, zone); err != nil {
 		return err
 	}
-	if err := p.addNotice(ctx, h, id, page, zone); err != nil {
+	if err := p.addNotice(ctx, h, r.ID, page, zone); err != nil {
 		return err
 	}
 	if err := p.addHistory(ctx, h, r, page, zone); err != nil {

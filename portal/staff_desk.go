@@ -10,11 +10,7 @@ import (
 
 // staffFile marks an ended document as filed, or takes the mark back.
 func (p *Portal) staffFile(c *fiber.Ctx, h *store.Holder) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	in, err := form(c)
+	id, in, err := idAndForm(c)
 	if err != nil {
 		return err
 	}

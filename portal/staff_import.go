@@ -87,11 +87,7 @@ func (p *Portal) staffImport(c *fiber.Ctx, h *store.Holder) error {
 // staffRunImport adds the clients. What broke off is shown as it stands, and
 // goes on from there when it is sent again.
 func (p *Portal) staffRunImport(c *fiber.Ctx, h *store.Holder) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	in, err := form(c)
+	id, in, err := idAndForm(c)
 	if err != nil {
 		return err
 	}

@@ -106,11 +106,7 @@ func (p *Portal) fillMember(c *fiber.Ctx, h *store.Holder, m *store.Member, page
 }
 
 func (p *Portal) staffChangeMember(c *fiber.Ctx, h *store.Holder) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	in, err := form(c)
+	id, in, err := idAndForm(c)
 	if err != nil {
 		return err
 	}
@@ -148,11 +144,7 @@ func (p *Portal) staffResetMember(c *fiber.Ctx, h *store.Holder) error {
 }
 
 func (p *Portal) staffRemove(c *fiber.Ctx, h *store.Holder) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	in, err := form(c)
+	id, in, err := idAndForm(c)
 	if err != nil {
 		return err
 	}
@@ -200,11 +192,7 @@ func (p *Portal) staffSeers(c *fiber.Ctx, h *store.Holder) error {
 }
 
 func (p *Portal) staffAssign(c *fiber.Ctx, h *store.Holder) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	in, err := form(c)
+	id, in, err := idAndForm(c)
 	if err != nil {
 		return err
 	}

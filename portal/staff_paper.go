@@ -1,9 +1,6 @@
 package portal
 
 import (
-	"bytes"
-	"io"
-	"mime/multipart"
 	"net/url"
 	"time"
 
@@ -34,7 +31,7 @@ func (p *Portal) staffPaper(c *fiber.Ctx, h *store.Holder) error {
 	if err != nil {
 		return err
 	}
-	in, scan, err := scanned(c)
+	in, scan, err := fileForm(c)
 	if err != nil {
 		return err
 	}
@@ -53,36 +50,6 @@ func (p *Portal) staffPaper(c *fiber.Ctx, h *store.Holder) error {
 		return err
 	}
 	return see(c, documentHref(id)+"?done=recorded")
-}
-
-// scanned reads the form's fields and its one file, which never touches a disk.
-func scanned(c *fiber.Ctx) (fields url.Values, scan []byte, err error) {
-	b, boundary, err := multipartBody(c)
-	if err != nil {
-		return nil, nil, err
-	}
-	damaged := fault.New(fault.Invalid, "The form arrived damaged. Try again.")
-	fields = url.Values{}
-	r := multipart.NewReader(bytes.NewReader(b), boundary)
-	for range maxFields {
-		part, err := r.NextRawPart()
-		if err == io.EOF {
-			return fields, scan, nil
-		}
-		if err != nil {
-			return nil, nil, damaged
-		}
-		value, err := io.ReadAll(part)
-		if err != nil {
-			return nil, nil, damaged
-		}
-		if part.FormName() == "file" {
-			scan = value
-		} else {
-			fields.Add(part.FormName(), string(value))
-		}
-	}
-	return nil, nil, damaged
 }
 
 func (p *Portal) showPaper(c *fiber.Ctx, h *store.Holder, r *store.ClientRow, in url.Values, status int, problems views.Problems) error {

@@ -10,11 +10,7 @@ import (
 // staffReissue shows a new link, a new code or both, once. A code alone keeps
 // the link, so it is what a post without a choice makes.
 func (p *Portal) staffReissue(c *fiber.Ctx, h *store.Holder) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	in, err := form(c)
+	id, in, err := idAndForm(c)
 	if err != nil {
 		return err
 	}

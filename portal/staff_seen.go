@@ -16,11 +16,7 @@ const seenNotice = "This is the page as it was asked and answered. What is chang
 // version, in the language it was read in, with the answers. ?page= counts
 // from 1. Its form goes nowhere.
 func (p *Portal) staffSeen(c *fiber.Ctx, h *store.Holder) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	sub, err := p.Store.Answers(c.UserContext(), h, id)
+	sub, err := p.answersOf(c, h)
 	if err != nil {
 		return err
 	}

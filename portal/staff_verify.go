@@ -1,11 +1,6 @@
 package portal
 
 import (
-	"bytes"
-	"errors"
-	"io"
-	"mime"
-	"mime/multipart"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -59,42 +54,6 @@ func (p *Portal) rootCertificate(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, "application/x-pem-file")
 	c.Set(fiber.HeaderContentDisposition, `attachment; filename="sealform-root.pem"`)
 	return c.SendString(p.Store.RootPEM())
-}
-
-// uploadedFile reads the field "file" of a multipart body, of at most most
-// bytes. choose is the sentence for whoever sent none.
-func uploadedFile(c *fiber.Ctx, most int64, choose string) ([]byte, error) {
-	kind, params, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
-	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
-		return nil, fault.New(fault.Unsupported, choose)
-	}
-	body, err := body(c)
-	if err != nil {
-		return nil, err
-	}
-	parts := multipart.NewReader(bytes.NewReader(body), params["boundary"])
-	for {
-		part, err := parts.NextRawPart()
-		if errors.Is(err, io.EOF) {
-			return nil, fault.New(fault.Invalid, choose)
-		}
-		if err != nil {
-			return nil, fault.New(fault.Invalid, "Send the file again: it did not arrive whole")
-		}
-		if part.FormName() != "file" {
-			continue
-		}
-		file, err := io.ReadAll(io.LimitReader(part, most+1))
-		switch {
-		case err != nil:
-			return nil, fault.New(fault.Invalid, "Send the file again: it did not arrive whole")
-		case int64(len(file)) > most:
-			return nil, fault.New(fault.TooLarge, choose)
-		case len(file) == 0:
-			return nil, fault.New(fault.Invalid, choose)
-		}
-		return file, nil
-	}
 }
 
 // reportView puts a report in plain words. made says whether this installation
