@@ -5,6 +5,7 @@ package e2e_test
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -91,21 +92,40 @@ func (d *demo) of(t *testing.T, template string) document {
 // api asks with the demo's key and reads the answer into into.
 func (d *demo) api(t *testing.T, path string, into any) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, d.BaseURL+"/api/v1"+path, nil)
+	body := d.file(t, path)
+	if err := json.Unmarshal(body, into); err != nil {
+		t.Fatalf("GET %s: %v in %s", path, err, body)
+	}
+}
+
+// file is what the API gives at a path, of any media type.
+func (d *demo) file(t *testing.T, path string) []byte {
+	t.Helper()
+	status, body := d.call(t, http.MethodGet, path, "", nil)
+	if status != http.StatusOK {
+		t.Fatalf("GET %s: %d %s", path, status, body)
+	}
+	return body
+}
+
+// call asks the API with the demo's key. kind is the media type of the body.
+func (d *demo) call(t *testing.T, method, path, kind string, body []byte) (status int, answer []byte) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, d.BaseURL+"/api/v1"+path, bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
 	request.Header.Set("Authorization", "Bearer "+d.APIKey)
+	if body != nil {
+		request.Header.Set("Content-Type", kind)
+	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil || response.StatusCode != http.StatusOK {
-		t.Fatalf("GET %s: %d %s (%v)", path, response.StatusCode, body, err)
+	if answer, err = io.ReadAll(response.Body); err != nil {
+		t.Fatalf("%s %s: %v", method, path, err)
 	}
-	if err := json.Unmarshal(body, into); err != nil {
-		t.Fatalf("GET %s: %v in %s", path, err, body)
-	}
+	return response.StatusCode, answer
 }

@@ -3,8 +3,6 @@ package e2e_test
 import (
 	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"path"
 	"path/filepath"
@@ -147,26 +145,6 @@ func (g *gallery) upload() {
 			g.tab.Until(sent)
 		}
 	}
-}
-
-// file is what the API gives at a path, of any media type.
-func (d *demo) file(t *testing.T, path string) []byte {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, d.BaseURL+"/api/v1"+path, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Authorization", "Bearer "+d.APIKey)
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil || response.StatusCode != http.StatusOK {
-		t.Fatalf("GET %s: %d (%v)", path, response.StatusCode, err)
-	}
-	return body
 }
 
 // pdf is the sealed copy, in a file.

@@ -1,7 +1,6 @@
 package e2e_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -109,19 +108,9 @@ func refusal(t *testing.T, src []byte) string {
 // send posts with the demo's key.
 func (d *demo) send(t *testing.T, path, kind string, body []byte) (status int, answer map[string]any) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, d.BaseURL+"/api/v1"+path, bytes.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
+	status, text := d.call(t, http.MethodPost, path, kind, body)
+	if err := json.Unmarshal(text, &answer); err != nil {
+		t.Fatalf("POST %s: %d %v", path, status, err)
 	}
-	request.Header.Set("Authorization", "Bearer "+d.APIKey)
-	request.Header.Set("Content-Type", kind)
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
-		t.Fatalf("POST %s: %d %v", path, response.StatusCode, err)
-	}
-	return response.StatusCode, answer
+	return status, answer
 }
