@@ -181,7 +181,7 @@ func (it *Item) Label() string {
 	if it.Ask != "" || it.MD == "" {
 		return it.Ask
 	}
-	return shorten(plainText(Markdown(it.MD)), 100)
+	return shorten(PlainText(it.MD), 100)
 }
 
 // Page returns the number of the page the item is on, from 0.

@@ -2,8 +2,8 @@ package forms
 
 import "strings"
 
-// plainText joins blocks into one line without styles.
-func plainText(blocks []Block) string {
+// PlainText is Markdown as plain text on one line.
+func PlainText(md string) string {
 	var words []string
 	var visit func([]Block)
 	visit = func(blocks []Block) {
@@ -18,7 +18,7 @@ func plainText(blocks []Block) string {
 			}
 		}
 	}
-	visit(blocks)
+	visit(Markdown(md))
 	return strings.Join(words, " ")
 }
 

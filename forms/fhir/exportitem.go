@@ -60,7 +60,7 @@ func (x *exporter) element(it *forms.Item) object {
 	o := object{"linkId": x.links[it.ID], "type": typeOf(it.Kind)}
 	text := it.Ask
 	if it.Kind == forms.Note && text == "" {
-		text = unstyled(it.MD)
+		text = forms.PlainText(it.MD)
 	}
 	put(o, "text", text)
 	put(o, "prefix", it.Prefix)

@@ -17,7 +17,7 @@ func (x *exporter) renderings(o object, it *forms.Item) {
 	}
 	for _, tr := range x.t.Translations {
 		texts := tr.Items[it.ID]
-		if s := firstOf(texts.Ask, map[bool]string{true: unstyled(texts.MD)}[it.Kind == forms.Note]); s != "" {
+		if s := firstOf(texts.Ask, map[bool]string{true: forms.PlainText(texts.MD)}[it.Kind == forms.Note]); s != "" {
 			out = append(out, translated(tr.Language, s))
 		}
 	}
@@ -132,7 +132,7 @@ func extras(it *forms.Item, link string) []any {
 	var out []any
 	if it.MD != "" && it.Kind != forms.Note {
 		out = append(out, object{
-			"linkId": link + "/md", "type": "display", "text": unstyled(it.MD),
+			"linkId": link + "/md", "type": "display", "text": forms.PlainText(it.MD),
 			"_text": object{"extension": []any{object{"url": markdownURL, "valueMarkdown": it.MD}}},
 		})
 	}

@@ -162,7 +162,7 @@ func (r *reader) note(m *meaning, it object, text string) {
 		}
 	}
 	switch {
-	case md != "" && unstyled(md) == m.ask, md != "" && m.ask == r.plain(text) && strings.ContainsAny(text, "\n\r"):
+	case md != "" && forms.PlainText(md) == m.ask, md != "" && m.ask == r.plain(text) && strings.ContainsAny(text, "\n\r"):
 		m.ask = ""
 	case m.ask == "" && md == "":
 		m.ask = r.plain(str(extension(sub(it, "_text"), xhtmlURL), "valueString"))

@@ -5,8 +5,6 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
-
-	"github.com/sealform/sealform/forms"
 )
 
 var (
@@ -59,26 +57,6 @@ func (r *reader) rich(s string) string {
 
 // maxProse is the most bytes of one text of a form.
 const maxProse = 20_000
-
-// unstyled is Markdown as plain text on one line.
-func unstyled(md string) string {
-	var words []string
-	var visit func([]forms.Block)
-	visit = func(blocks []forms.Block) {
-		for _, b := range blocks {
-			var line strings.Builder
-			for _, s := range b.Spans {
-				line.WriteString(s.Text)
-			}
-			words = append(words, strings.Fields(line.String())...)
-			for _, inner := range b.Items {
-				visit(inner)
-			}
-		}
-	}
-	visit(forms.Markdown(md))
-	return strings.Join(words, " ")
-}
 
 // paragraphs makes Markdown of plain text on several lines.
 func paragraphs(s string) string {
