@@ -15,12 +15,7 @@ func TestAnExpiredSessionKeepsTheLastStep(t *testing.T) {
 	} {
 		issued, link := s.send("privacy-request")
 		b := s.browser()
-		p := b.unlock(link, issued.Code)
-		for !strings.Contains(p.Request.URL.Path, "/sign") {
-			f := p.form()
-			f.answer()
-			p = b.submit(f)
-		}
+		p := b.goTo("/sign", b.unlock(link, issued.Code))
 		if below == "decline" {
 			p = b.get(p.Request.URL.Path[:strings.LastIndexByte(p.Request.URL.Path, '/')+1] + below)
 		}

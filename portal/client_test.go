@@ -62,19 +62,33 @@ func (b *browser) complete(p *page) string {
 		if m := pdfLink.FindStringSubmatch(p.body); m != nil {
 			return html.UnescapeString(m[1])
 		}
-		f := p.form()
-		if f == nil {
-			b.t.Fatalf("no way forward on %s (%d):\n%s", p.Request.URL, p.StatusCode, p.body)
-		}
-		f.answer()
-		next := b.submit(f)
-		if next.StatusCode == 422 {
-			b.t.Fatalf("%s was not taken: %s", f.action, text(find(next.root, func(n *html.Node) bool { return attr(n, "id") == "error-summary" })))
-		}
-		p = next
+		p = b.forward(p)
 	}
 	b.t.Fatalf("no end in sight, at %s", p.Request.URL)
 	return ""
+}
+
+// goTo goes forward until the path ends so.
+func (b *browser) goTo(end string, p *page) *page {
+	b.t.Helper()
+	for !strings.HasSuffix(p.Request.URL.Path, end) {
+		p = b.forward(p)
+	}
+	return p
+}
+
+func (b *browser) forward(p *page) *page {
+	b.t.Helper()
+	f := p.form()
+	if f == nil {
+		b.t.Fatalf("no way forward on %s (%d):\n%s", p.Request.URL, p.StatusCode, p.body)
+	}
+	f.answer()
+	next := b.submit(f)
+	if next.StatusCode == 422 {
+		b.t.Fatalf("%s was not taken: %s", f.action, text(find(next.root, func(n *html.Node) bool { return attr(n, "id") == "error-summary" })))
+	}
+	return next
 }
 
 func TestAClientFillsInSignsAndKeepsACopy(t *testing.T) {
@@ -252,12 +266,7 @@ func TestReviewedIsWhatIsSigned(t *testing.T) {
 	s := start(t, nil)
 	issued, link := s.send("npp-acknowledgement")
 	b := s.browser()
-	p := b.unlock(link, issued.Code)
-	for !strings.Contains(p.Request.URL.Path, "/sign") {
-		f := p.form()
-		f.answer()
-		p = b.submit(f)
-	}
+	p := b.goTo("/sign", b.unlock(link, issued.Code))
 	f := p.form()
 	empty := url.Values{"_rev": f.fields["_rev"]}
 	if p := b.post(f.action, empty); p.StatusCode != 422 || !strings.Contains(p.body, "Enter your full name") {
@@ -288,12 +297,7 @@ func TestReviewLeavesOutWhatIsOnlyRead(t *testing.T) {
 	s := start(t, nil)
 	issued, link := s.send("npp-acknowledgement")
 	b := s.browser()
-	p := b.unlock(link, issued.Code)
-	for !strings.HasSuffix(p.Request.URL.Path, "/review") {
-		f := p.form()
-		f.answer()
-		p = b.submit(f)
-	}
+	p := b.goTo("/review", b.unlock(link, issued.Code))
 	if strings.Count(p.body, `<section class="answers">`) != 1 || !strings.Contains(p.body, "#f-") || strings.Contains(p.body, "Change these answers") {
 		t.Errorf("the review of a notice is\n%s", p.body)
 	}
