@@ -163,54 +163,6 @@ func (d *Draft) open(practice, document uuid.UUID, sealed []byte) error {
 	return nil
 }
 
-// openKey finds a wrap of the document key and opens it.
-func (s *Store) openKey(ctx context.Context, v *Visit, document uuid.UUID) (d *Draft, sealed []byte, err error) {
-	if !v.Unlocked {
-		return nil, nil, fault.New(fault.Unauthenticated, "Enter your code to go on.")
-	}
-	refs := s.keys().MACs("link", v.token)
-	if v.device != nil {
-		refs = append(refs, s.keys().MACs("device", v.device)...)
-	}
-	marks, args := anyOf(2, refs)
-	var kind string
-	var wrap []byte
-	d = &Draft{}
-	err = s.db.ReadOne(ctx, v.Practice.ID, `
-		SELECT d.id, d.revision, d.sealed, w.kind, w.sealed FROM wraps w
-		JOIN drafts d ON d.id = w.draft_id
-		WHERE w.document_id = $1 AND w.ref IN (`+marks+`)
-		ORDER BY d.created_at DESC, w.kind LIMIT 1`, append([]any{document}, args...), &d.ID, &d.Revision, &sealed, &kind, &wrap)
-	if errors.Is(err, fault.NotFound) {
-		return nil, nil, ErrElsewhere
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	secret := v.token
-	if kind == deviceWrap {
-		secret = v.device
-	}
-	d.key, err = vault.Open(wrapKey(secret, kind, document), wrap, "wrap", wrapFields(kind, v.Practice.ID, document, d.ID)...)
-	if err != nil {
-		return nil, nil, fmt.Errorf("wrap of draft %s: %w", d.ID, err)
-	}
-	return d, sealed, nil
-}
-
-const (
-	linkWrap   = "link"
-	deviceWrap = "device"
-)
-
-func wrapKey(secret []byte, kind string, document uuid.UUID) []byte {
-	return vault.Derive(secret, kind+"-kek", document[:])
-}
-
-func wrapFields(kind string, practice, document, draft uuid.UUID) [][]byte {
-	return [][]byte{[]byte(kind), practice[:], document[:], draft[:]}
-}
-
 // A newDraft is a draft with its wraps, ready to be inserted.
 type newDraft struct {
 	s        *Store
@@ -238,36 +190,6 @@ func (n *newDraft) insert(ctx context.Context, tx *db.Tx) {
 	n.s.insertWraps(ctx, tx, n.v, n.document, &n.draft)
 }
 
-// insertWraps lets the visit's link and device open the draft from now on.
-func (s *Store) insertWraps(ctx context.Context, tx *db.Tx, v *Visit, document uuid.UUID, d *Draft) {
-	for _, w := range []struct {
-		kind   string
-		secret []byte
-	}{{linkWrap, v.token}, {deviceWrap, v.device}} {
-		sealed := vault.Seal(wrapKey(w.secret, w.kind, document), d.key, "wrap", wrapFields(w.kind, v.Practice.ID, document, d.ID)...)
-		tx.Queue(ctx, `
-			INSERT INTO wraps (draft_id, document_id, practice_id, kind, ref, sealed) VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (draft_id, kind, ref) DO NOTHING`,
-			d.ID, document, v.Practice.ID, w.kind, s.keys().MAC(w.kind, w.secret), sealed)
-	}
-}
-
-// addWraps gives the visit's link and device a wrap of a draft that one of
-// them opens already.
-func (s *Store) addWraps(ctx context.Context, v *Visit, st *Step) error {
-	d, _, err := s.openKey(ctx, v, st.Document)
-	if errors.Is(err, ErrElsewhere) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return s.db.Write(ctx, v.Practice.ID, func(tx *db.Tx) error {
-		s.insertWraps(ctx, tx, v, st.Document, d)
-		return nil
-	})
-}
-
 // StartAfresh makes a second draft, with its own key, for a client who cannot
 // get at the first. The first stays sealed for whoever brings its link; the
 // first to submit wins.
@@ -279,6 +201,7 @@ func (s *Store) StartAfresh(ctx context.Context, v *Visit, st *Step, from Origin
 		v.device = vault.NewSecret()
 	}
 	n := s.prepareDraft(v, st.Document, nil)
+	defer s.visits.forget(v)
 	return s.change(ctx, v.Practice.ID, func(tx *db.Tx) ([]audit.Event, error) {
 		if err := s.stillOpen(ctx, tx, st.Document); err != nil {
 			return nil, err
@@ -334,6 +257,7 @@ func (s *Store) Save(ctx context.Context, v *Visit, st *Step, p Page) (*Saved, e
 			return &Saved{d, others}, nil
 		}
 		err = s.saveDraft(ctx, v, st, d, before, files)
+		s.visits.forget(v) // the save made it old, or another one did
 		if errors.Is(err, errRaced) {
 			continue
 		}

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -39,12 +37,13 @@ func (s *Store) unchanged(ctx context.Context, l *lookup, known *knownVisit) (bo
 	if err != nil || row == nil {
 		return false, err
 	}
-	l.created, l.seen = row.created, row.seen
+	l.created, l.seen, l.version = row.created, row.seen, row.version
 	now := s.now()
 	if row.version != known.version || !l.unlocked(now) {
 		return false, nil
 	}
 	known.fill(l.visit)
+	l.visit.key, l.visit.version = l.key(), l.version
 	if !l.visit.alive(now) {
 		return false, errDead
 	}
@@ -112,57 +111,4 @@ func (s *Store) findAnew(ctx context.Context, l *lookup) (err error) {
 // unlocked reports whether the session still proves that the code was given.
 func (l *lookup) unlocked(now time.Time) bool {
 	return !l.created.IsZero() && now.Sub(l.created) < clientMost && now.Sub(l.seen) < clientIdle
-}
-
-// visitsKept bounds the memory of visits, at some 500 bytes each.
-const visitsKept = 4096
-
-// visits remembers what unlocked sessions lead to: ids and states, as their
-// rows say at one version, and no secret. Triggers in the database move a
-// session's version whenever such a row changes, whoever changes it.
-type visits struct {
-	mu    sync.Mutex
-	known map[visitKey]*knownVisit
-}
-
-// A visitKey is what a link and a session are stored under.
-type visitKey struct{ link, session string }
-
-func (l *lookup) key() visitKey { return visitKey{string(l.links[0]), string(l.sessions[0])} }
-
-// A knownVisit never changes.
-type knownVisit struct {
-	version            int64 // of the session's row when it was read
-	delivery           uuid.UUID
-	practice           *practice.Practice
-	expires, copyUntil time.Time
-	locked             bool
-	language           string
-	steps              []Step
-}
-
-func (k *knownVisit) fill(v *Visit) {
-	v.Delivery, v.Practice, v.Expires, v.CopyUntil, v.Locked, v.Unlocked = k.delivery, k.practice, k.expires, k.copyUntil, k.locked, true
-	v.Language = k.language
-	v.Steps = slices.Clone(k.steps)
-}
-
-func (m *visits) of(l *lookup) *knownVisit {
-	if len(l.sessions) == 0 {
-		return nil
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.known[l.key()]
-}
-
-func (m *visits) keep(l *lookup) {
-	v := l.visit
-	k := &knownVisit{l.version, v.Delivery, v.Practice, v.Expires, v.CopyUntil, v.Locked, v.Language, slices.Clone(v.Steps)}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.known == nil || len(m.known) >= visitsKept {
-		m.known = map[visitKey]*knownVisit{}
-	}
-	m.known[l.key()] = k
 }

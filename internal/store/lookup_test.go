@@ -6,9 +6,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sealform/sealform/forms"
 	"github.com/sealform/sealform/internal/db"
 	"github.com/sealform/sealform/internal/fault"
 	"github.com/sealform/sealform/internal/practice"
+	"github.com/sealform/sealform/internal/store"
 	"github.com/sealform/sealform/internal/testdb"
 )
 
@@ -142,6 +144,90 @@ func TestASessionOpenedDuringAChange(t *testing.T) {
 				t.Errorf("%s changed while a session was opened: it does not know", name)
 			}
 			c.alter(`UPDATE practices SET suspended_at = NULL WHERE id = $1`, c.id)
+		}
+	})
+}
+
+// Whatever another device or program does to the draft that a session's pages
+// show, the session's next page shows it; and what opens the draft no more is
+// not shown from memory either.
+func TestPagesKnowOfEveryChangeOfTheirDraft(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		c := newClinic(t, d)
+		issued := c.send("check-in")
+		phone := c.open(issued, "")
+		desk := c.open(issued, phone.device)
+		for i, word := range []string{"fine", "tired", "well"} {
+			desk.save(forms.Inputs{"about.words": {word}})
+			for range 3 { // from the tables, then from memory
+				if got := phone.draft(); got.Inputs["about.words"][0] != word || got.Revision != int64(i)+1 {
+					t.Fatalf("after %q the phone shows %v at revision %d", word, got.Inputs["about.words"], got.Revision)
+				}
+			}
+		}
+		v, st := desk.visit()
+		if err := c.StartAfresh(t.Context(), v, st, home); err != nil {
+			t.Fatal(err)
+		}
+		if got := phone.draft(); len(got.Inputs["about.words"]) > 0 {
+			t.Errorf("after a fresh start the phone shows %v", got.Inputs)
+		}
+		c.alter(`DELETE FROM wraps WHERE practice_id = $1`, c.id)
+		v, st = phone.visit()
+		if _, err := c.Draft(t.Context(), v, st); !errors.Is(err, store.ErrElsewhere) {
+			t.Errorf("without a wrap: %v", err)
+		}
+	})
+}
+
+// A session that is opened while a save is about to be committed shows what was
+// saved.
+func TestASessionOpenedDuringASave(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		c := newClinic(t, d)
+		ctx := t.Context()
+		issued := c.send("check-in")
+		c.open(issued, "").save(forms.Inputs{"about.words": {"fine"}})
+		before := c.value("sealed", "drafts", `document_id = $1`, issued.ID)
+		changed, commit, committed := make(chan error, 1), make(chan struct{}), make(chan error, 1)
+		go func() {
+			committed <- d.Write(ctx, c.id, func(tx *db.Tx) error {
+				_, err := tx.Exec(ctx, `UPDATE drafts SET sealed = $2 WHERE document_id = $1`, issued.ID, append(before, 0))
+				changed <- err
+				<-commit
+				return err
+			})
+		}()
+		if err := <-changed; err != nil {
+			t.Fatal(err)
+		}
+		shows := func(b *browser) error {
+			v, st := b.visit()
+			_, err := c.Draft(ctx, v, st)
+			return err
+		}
+		opened := make(chan *browser, 1)
+		go func() {
+			u, err := c.Unlock(ctx, issued.Token, issued.Code, "", home)
+			if err != nil {
+				opened <- nil
+				return
+			}
+			b := &browser{c, issued.Token, u.Session, u.Device, issued.ID}
+			shows(b)
+			opened <- b
+		}()
+		select { // an unlock that waits for the save shall not wait for ever
+		case b := <-opened:
+			opened <- b
+		case <-time.After(500 * time.Millisecond):
+		}
+		close(commit)
+		if err := <-committed; err != nil {
+			t.Fatal(err)
+		}
+		if b := <-opened; b == nil || shows(b) == nil {
+			t.Error("the session shows what was there before the save")
 		}
 	})
 }

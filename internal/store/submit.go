@@ -84,6 +84,7 @@ func (s *Store) Submit(ctx context.Context, v *Visit, st *Step, revision int64, 
 		return s.submitFailed(ctx, v, st, err)
 	}
 	err = s.commitSubmission(ctx, v, st, d, sub)
+	s.visits.forget(v)
 	if errors.Is(err, errCompleted) {
 		return nil
 	}

@@ -57,6 +57,9 @@ type Visit struct {
 
 	token, device []byte
 	codeMAC       []byte
+
+	key     visitKey // it is remembered by; empty when it is not
+	version int64    // of the session's row when it was looked up
 }
 
 // A Step is one document of a delivery.
