@@ -65,23 +65,29 @@ func (p *Portal) staffClients(c *fiber.Ctx, h *store.Holder) error {
 	}
 	if page.Choosing {
 		page.Kept = []views.Hidden{{Name: "for", Value: "document"}}
-	} else {
-		page.Tabs = []views.Link{
-			{Text: "Current", Href: "/staff/clients", Current: !page.Archived && page.Query == ""},
-			{Text: "Archived", Href: "/staff/clients?archived=1", Current: page.Archived && page.Query == ""},
-		}
-		about, err := p.Store.Practice(c.UserContext(), h.Practice)
-		if err != nil {
-			return err
-		}
-		if about.Country == privacyNoticeCountry {
-			page.Tabs = append(page.Tabs, views.Link{Text: "Privacy notice", Href: "/staff/notices"})
-		}
-		if h.May(access.SendDocuments) {
-			page.Add, page.Import = "/staff/clients/new", "/staff/clients/import"
-		}
+	} else if err := p.addLists(c.UserContext(), h, &page); err != nil {
+		return err
 	}
 	return p.page(c, fiber.StatusOK, page)
+}
+
+// addLists links to the other lists of clients, and to what adds some.
+func (p *Portal) addLists(ctx context.Context, h *store.Holder, page *views.Clients) error {
+	page.Tabs = []views.Link{
+		{Text: "Current", Href: "/staff/clients", Current: !page.Archived && page.Query == ""},
+		{Text: "Archived", Href: "/staff/clients?archived=1", Current: page.Archived && page.Query == ""},
+	}
+	about, err := p.Store.Practice(ctx, h.Practice)
+	if err != nil {
+		return err
+	}
+	if about.Country == privacyNoticeCountry {
+		page.Tabs = append(page.Tabs, views.Link{Text: "Privacy notice", Href: "/staff/notices"})
+	}
+	if h.May(access.SendDocuments) {
+		page.Add, page.Import = "/staff/clients/new", "/staff/clients/import"
+	}
+	return nil
 }
 
 func clientRow(r *store.ClientRow) views.ClientRow {
