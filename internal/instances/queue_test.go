@@ -63,16 +63,17 @@ type claimant struct {
 	*claims
 }
 
-func (c claimant) Write(_ context.Context, e outbox.Entry) (*outbox.Message, error) {
+func (c claimant) Write(_ context.Context, entries []outbox.Entry) (all []outbox.Written) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.of[e.Message] = append(c.of[e.Message], c.number)
+	for _, e := range entries {
+		c.of[e.Message] = append(c.of[e.Message], c.number)
+		all = append(all, outbox.Written{Entry: e, Err: outbox.ErrNothing})
+	}
 	if len(c.of) == queuedMessages {
 		c.all()
 	}
-	return nil, outbox.ErrNothing
+	return all
 }
 
-func (claimant) Settle(context.Context, outbox.Entry, *outbox.Message, *outbox.Failure) error {
-	return nil
-}
+func (claimant) Settle(context.Context, []outbox.Outcome) error { return nil }

@@ -96,3 +96,19 @@ type Entry struct {
 
 	until time.Time // when the claim ends
 }
+
+// A Written is an entry with its message, or with why there is none: ErrNothing
+// when it is not to be sent now.
+type Written struct {
+	Entry
+	Text *Message
+	Err  error
+}
+
+// An Outcome is what came of a try. Failure is nil when the channel took the
+// message.
+type Outcome struct {
+	Entry
+	Text    *Message
+	Failure *Failure
+}

@@ -2,7 +2,9 @@ package outbox
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -24,28 +26,39 @@ func Enqueue(ctx context.Context, tx *db.Tx, message, practice uuid.UUID, due, n
 	return err
 }
 
-// Done takes a message out of the queue.
-func Done(ctx context.Context, tx *db.Tx, message uuid.UUID) error {
-	_, err := tx.Exec(ctx, `DELETE FROM outbox WHERE message_id = $1`, message)
-	return err
+// Done takes messages out of the queue.
+func Done(ctx context.Context, tx *db.Tx, messages ...uuid.UUID) {
+	var list strings.Builder
+	args := make([]any, len(messages))
+	for i, id := range messages {
+		args[i] = id
+		fmt.Fprintf(&list, ",$%d", i+1)
+	}
+	tx.Queue(ctx, `DELETE FROM outbox WHERE message_id IN (`+list.String()[1:]+`)`, args...)
 }
 
 // Again puts a claimed message back until due, with so many tries behind it.
-func Again(ctx context.Context, tx *db.Tx, message uuid.UUID, due time.Time, tries, unsure int) error {
-	_, err := tx.Exec(ctx, `UPDATE outbox SET due_at = $2, tries = $3, unsure = $4 WHERE message_id = $1`, message, due, tries, unsure)
-	return err
+func Again(ctx context.Context, tx *db.Tx, message uuid.UUID, due time.Time, tries, unsure int) {
+	tx.Queue(ctx, `UPDATE outbox SET due_at = $2, tries = $3, unsure = $4 WHERE message_id = $1`, message, due, tries, unsure)
 }
 
-// HandOver counts the try that begins now, as unsure until it is settled: a
-// process that dies from here on has counted it, and one that died before has
-// not. Call it in the last commit before the message leaves. ErrNothing: the
-// lease ended, and the message may be another worker's.
-func HandOver(ctx context.Context, tx *db.Tx, e Entry) error {
-	n, err := tx.Exec(ctx, `UPDATE outbox SET tries = $2, unsure = $3 WHERE message_id = $1 AND due_at = $4`, e.Message, e.Tries, e.Unsure, e.until)
-	if err == nil && n == 0 {
-		return ErrNothing
+// HandOver counts the tries that begin now, as unsure until they are settled: a
+// process that dies from here on has counted them, and one that died before has
+// not. Call it in the last commit before the messages leave, with entries of one
+// claim. It returns those whose lease still holds; the others may be another
+// worker's.
+func HandOver(ctx context.Context, tx *db.Tx, entries []Entry) (held map[uuid.UUID]bool, err error) {
+	var list strings.Builder
+	args := []any{entries[0].until}
+	for _, e := range entries {
+		args = append(args, e.Message)
+		fmt.Fprintf(&list, ",$%d", len(args))
 	}
-	return err
+	held = map[uuid.UUID]bool{}
+	var id uuid.UUID
+	err = tx.Each(ctx, `UPDATE outbox SET tries = tries + 1, unsure = unsure + 1 WHERE due_at = $1 AND message_id IN (`+list.String()[1:]+`) RETURNING message_id`, args,
+		[]any{&id}, func() error { held[id] = true; return nil })
+	return held, err
 }
 
 // giveBack ends a claim without a try being unsure.

@@ -59,39 +59,50 @@ func checkConsents(consents []Consent, now time.Time) error {
 	return nil
 }
 
-// consentsAt returns the newest word about an address for each channel and
-// purpose. STOP counts for every practice.
-func (s *Store) consentsAt(ctx context.Context, tx *db.Tx, p uuid.UUID, channel practice.Channel, address string) (map[practice.Channel]map[practice.Purpose]Consent, error) {
+// agreements are the newest word about an address for each channel and purpose.
+type agreements map[practice.Channel]map[practice.Purpose]Consent
+
+// add puts a later word in the place of an earlier one.
+func (a agreements) add(c Consent) {
+	if a[c.Channel] == nil {
+		a[c.Channel] = map[practice.Purpose]Consent{}
+	}
+	a[c.Channel][c.Purpose] = c
+}
+
+// stop ends what was given up to then: STOP counts for every practice.
+func (a agreements) stop(at time.Time) {
+	for _, about := range a {
+		for purpose, c := range about {
+			if c.Given && !c.At.After(at) {
+				c.Given, c.How, c.At = false, HowStopWord, at
+				about[purpose] = c
+			}
+		}
+	}
+}
+
+// consentsAt returns what was said about an address, here or to all practices.
+func (s *Store) consentsAt(ctx context.Context, tx *db.Tx, p uuid.UUID, channel practice.Channel, address string) (agreements, error) {
 	newest, err := s.newestConsents(ctx, tx, p, channel, address)
 	if err != nil || len(newest) == 0 {
 		return nil, err
 	}
 	stopped, err := s.optedOut(ctx, tx, channel, address)
-	if err != nil || stopped.IsZero() {
-		return newest, err
+	if err == nil && !stopped.IsZero() {
+		newest.stop(stopped)
 	}
-	for _, about := range newest {
-		for purpose, c := range about {
-			if c.Given && !c.At.After(stopped) {
-				c.Given, c.How, c.At = false, HowStopWord, stopped
-				about[purpose] = c
-			}
-		}
-	}
-	return newest, nil
+	return newest, err
 }
 
 // newestConsents is consentsAt by what this practice recorded alone.
-func (s *Store) newestConsents(ctx context.Context, tx *db.Tx, p uuid.UUID, channel practice.Channel, address string) (map[practice.Channel]map[practice.Purpose]Consent, error) {
+func (s *Store) newestConsents(ctx context.Context, tx *db.Tx, p uuid.UUID, channel practice.Channel, address string) (agreements, error) {
 	marks, macs := anyOf(1, s.addressMACs(p, channel, address))
-	newest := map[practice.Channel]map[practice.Purpose]Consent{}
+	newest := agreements{}
 	var c Consent
 	dest := []any{(*string)(&c.Channel), (*string)(&c.Purpose), &c.Given, &c.How, &c.At}
 	err := tx.Each(ctx, `SELECT channel, purpose, given, how, at FROM consents WHERE mac IN (`+marks+`) ORDER BY at, id`, macs, dest, func() error {
-		if newest[c.Channel] == nil {
-			newest[c.Channel] = map[practice.Purpose]Consent{}
-		}
-		newest[c.Channel][c.Purpose] = c
+		newest.add(c)
 		return nil
 	})
 	return newest, err

@@ -326,7 +326,7 @@ func TestFailures(t *testing.T) {
 // A dyingWriter ends its worker's try before the message is written, as a kill does.
 type dyingWriter struct{ outbox.Writer }
 
-func (dyingWriter) Write(context.Context, outbox.Entry) (*outbox.Message, error) { panic("killed") }
+func (dyingWriter) Write(context.Context, []outbox.Entry) []outbox.Written { panic("killed") }
 
 func TestDyingCostsOnlyWhatWasHandedOver(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, d *db.DB) {

@@ -60,15 +60,11 @@ func (s *Store) Reissue(ctx context.Context, h *Holder, id uuid.UUID, what strin
 		if what != ReissueCode {
 			token := vault.NewSecret()
 			issued.Token = encodeSecret(token)
-			if err := s.insertLink(ctx, tx, h.Practice, d.DeliveryID, token); err != nil {
-				return nil, err
-			}
+			s.insertLinks(ctx, tx, h.Practice, newLink{delivery: d.DeliveryID, token: token})
 			if err := evictLinks(ctx, tx, d.DeliveryID); err != nil {
 				return nil, err
 			}
-			if err := s.markSent(ctx, tx, d.DeliveryID); err != nil {
-				return nil, err
-			}
+			s.markSent(ctx, tx, d.DeliveryID)
 		}
 		if _, err := settle(ctx, tx, d.DeliveryID); err != nil {
 			return nil, err

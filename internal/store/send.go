@@ -306,9 +306,7 @@ func (o *order) insert(ctx context.Context, tx *db.Tx) ([]audit.Event, error) {
 		return nil, err
 	}
 	if o.reach.linkBy == "" {
-		if err := s.insertLink(ctx, tx, p, o.delivery, o.token); err != nil {
-			return nil, err
-		}
+		s.insertLinks(ctx, tx, p, newLink{delivery: o.delivery, token: o.token})
 	}
 	for i, d := range o.documents {
 		if err := o.insertDocument(ctx, tx, i, d, now); err != nil {
@@ -367,12 +365,4 @@ func (o *order) language() string {
 
 func (s *Store) codeMAC(delivery uuid.UUID, code string) []byte {
 	return s.keys().MAC("code", delivery[:], []byte(code))
-}
-
-func (s *Store) insertLink(ctx context.Context, tx *db.Tx, practice, delivery uuid.UUID, token []byte) error {
-	if _, err := tx.Exec(ctx, `INSERT INTO links (mac, delivery_id, practice_id, created_at) VALUES ($1, $2, $3, $4)`, s.keys().MAC("link", token), delivery, practice, s.at()); err != nil {
-		return err
-	}
-	_, err := tx.Exec(ctx, `UPDATE deliveries SET forgotten_at = NULL WHERE id = $1 AND forgotten_at IS NOT NULL`, delivery)
-	return err
 }

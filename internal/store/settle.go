@@ -2,7 +2,8 @@ package store
 
 import (
 	"context"
-	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,98 +15,135 @@ import (
 	"github.com/sealform/sealform/internal/practice"
 )
 
-// Settle records what came of a try. A link that certainly reached nobody is
+// Settle records what came of tries. A link that certainly reached nobody is
 // dropped; one that may have is kept, since the client may hold it.
-func (w *writer) Settle(ctx context.Context, e outbox.Entry, out *outbox.Message, f *outbox.Failure) (err error) {
-	defer fault.Wrap(&err, "store.Settle(%s)", e.Message)
-	s := w.s
-	written, ok := w.going.LoadAndDelete(e.Message)
-	if !ok {
-		return errors.New("it was not written here")
+func (w *writer) Settle(ctx context.Context, tried []outbox.Outcome) (err error) {
+	s, p := w.s, tried[0].Practice
+	defer fault.Wrap(&err, "store.Settle(%d messages)", len(tried))
+	var sent []*sendable
+	var failed []outbox.Outcome
+	for _, o := range tried {
+		m, ok := w.going.Load(o.Message)
+		switch {
+		case !ok:
+			return fmt.Errorf("%s was not written here", o.Message)
+		case o.Failure == nil:
+			sent = append(sent, m.(*sendable))
+		default:
+			failed = append(failed, o)
+		}
 	}
-	m := written.(*sendable)
-	if f == nil {
-		return s.settleSent(ctx, m, out)
+	err = s.change(ctx, p, func(tx *db.Tx) ([]audit.Event, error) {
+		events, err := s.settleSent(ctx, tx, sent)
+		for _, o := range failed {
+			m, _ := w.going.Load(o.Message)
+			events = append(events, s.settleFailed(ctx, tx, m.(*sendable), o)...)
+		}
+		return events, err
+	})
+	if err == nil {
+		for _, o := range tried {
+			w.going.Delete(o.Message)
+		}
 	}
-	unsure, final := e.Unsure, f.Final && !f.Unsure
+	return err
+}
+
+func (s *Store) settleFailed(ctx context.Context, tx *db.Tx, m *sendable, o outbox.Outcome) []audit.Event {
+	f, unsure := o.Failure, o.Unsure
 	if !f.Unsure {
 		unsure--
 	}
-	reason := f.Reason
-	if unsure >= outbox.MostUnsure || e.Tries >= outbox.MostTries {
-		final = true
+	if m.token != nil && !f.Unsure {
+		tx.Queue(ctx, `DELETE FROM links WHERE mac = $1`, s.keys().MAC("link", m.token))
 	}
-	return s.change(ctx, m.practiceID, func(tx *db.Tx) ([]audit.Event, error) {
-		if token := s.tokenOf(out.Link); token != nil && !f.Unsure {
-			if _, err := tx.Exec(ctx, `DELETE FROM links WHERE mac = $1`, s.keys().MAC("link", token)); err != nil {
-				return nil, err
-			}
-		}
-		if !final {
-			_, err := tx.Exec(ctx, `UPDATE messages SET reason = $2 WHERE id = $1`, m.id, string(reason))
-			if err != nil {
-				return nil, err
-			}
-			return nil, outbox.Again(ctx, tx, m.id, s.at().Add(outbox.Backoff(e.Tries)), e.Tries, unsure)
-		}
-		if err := outbox.Done(ctx, tx, m.id); err != nil {
-			return nil, err
-		}
-		_, err := tx.Exec(ctx, `UPDATE messages SET state = $2, reason = $3 WHERE id = $1`, m.id, string(practice.MessageFailed), string(reason))
-		return []audit.Event{m.event("message.fail", s.at(), string(reason))}, err
-	})
+	if final := f.Final && !f.Unsure || unsure >= outbox.MostUnsure || o.Tries >= outbox.MostTries; !final {
+		tx.Queue(ctx, `UPDATE messages SET reason = $2 WHERE id = $1`, m.id, string(f.Reason))
+		outbox.Again(ctx, tx, m.id, s.at().Add(outbox.Backoff(o.Tries)), o.Tries, unsure)
+		return nil
+	}
+	outbox.Done(ctx, tx, m.id)
+	tx.Queue(ctx, `UPDATE messages SET state = $2, reason = $3 WHERE id = $1`, m.id, string(practice.MessageFailed), string(f.Reason))
+	return []audit.Event{m.event("message.fail", s.at(), string(f.Reason))}
 }
 
-// settleSent also erases the digits of a code whose arrival nobody will report,
-// and queues the next reminder.
-func (s *Store) settleSent(ctx context.Context, m *sendable, out *outbox.Message) error {
+// settleSent also erases the digits of codes whose arrival nobody will report,
+// and queues the next reminders.
+func (s *Store) settleSent(ctx context.Context, tx *db.Tx, sent []*sendable) (events []audit.Event, err error) {
+	if len(sent) == 0 {
+		return nil, nil
+	}
 	now := s.at()
-	return s.change(ctx, m.practiceID, func(tx *db.Tx) ([]audit.Event, error) {
-		if err := outbox.Done(ctx, tx, m.id); err != nil {
-			return nil, err
+	var ids, resumed, codes []uuid.UUID
+	var reminders []letter
+	for _, m := range sent {
+		ids, events = append(ids, m.id), append(events, m.event("message.send", now, ""))
+		if m.kind == practice.Resume {
+			resumed = append(resumed, m.id)
 		}
-		// A receipt may have come before this.
-		if _, err := tx.Exec(ctx, `UPDATE messages SET state = CASE WHEN state = 'queued' THEN 'sent' ELSE state END, kind = $3, reason = '', sent_at = $2 WHERE id = $1`, m.id, now, string(m.kind)); err != nil {
-			return nil, err
-		}
-		if m.code != nil && out.Receipt == "" {
-			if _, err := tx.Exec(ctx, `UPDATE messages SET code = NULL WHERE id = $1`, m.id); err != nil {
-				return nil, err
-			}
+		if m.code != nil && !(s.receipts && m.channel != practice.Email) {
+			codes = append(codes, m.id)
 		}
 		if m.reminder != nil {
-			if err := s.queueReminder(ctx, tx, *m.reminder, now); err != nil {
-				return nil, err
-			}
+			reminders = append(reminders, *m.reminder)
 		}
-		return []audit.Event{m.event("message.send", now, "")}, nil
-	})
+	}
+	outbox.Done(ctx, tx, ids...)
+	// A receipt may have come before this.
+	const settled = `UPDATE messages SET state = CASE WHEN state = 'queued' THEN 'sent' ELSE state END, reason = '', sent_at = $1 WHERE id IN `
+	for _, u := range []struct {
+		query string
+		of    []uuid.UUID
+		args  []any
+	}{
+		{settled, ids, []any{now}},
+		{`UPDATE messages SET kind = 'resume' WHERE id IN `, resumed, nil},
+		{`UPDATE messages SET code = NULL WHERE id IN `, codes, nil},
+	} {
+		if len(u.of) == 0 {
+			continue
+		}
+		marks, args := anyOf(1+len(u.args), u.of)
+		tx.Queue(ctx, u.query+`(`+marks+`)`, append(u.args, args...)...)
+	}
+	return events, s.queueReminders(ctx, tx, reminders, now)
 }
 
 // nextReminder returns the reminder that follows a message, nil for none.
-func (s *Store) nextReminder(ctx context.Context, m *sendable, now time.Time) (*letter, error) {
+func (m *sendable) nextReminder(now time.Time) *letter {
 	if m.kind != practice.LinkMessage && m.kind != practice.Reminder && m.kind != practice.Resume {
-		return nil, nil
+		return nil
 	}
 	_, next := around(m.plan.reminders(m.made, m.expires, m.practice.Location()), now)
-	if next.IsZero() {
-		return nil, nil
+	if next.IsZero() || !m.agrees(practice.ForReminders) {
+		return nil
 	}
-	given, err := s.agrees(ctx, m, practice.ForReminders)
-	if err != nil || !given {
-		return nil, err
-	}
-	return &letter{practice: m.practiceID, delivery: m.delivery, client: m.client, kind: practice.Reminder, channel: m.channel, to: m.to, due: next.UTC()}, nil
+	return &letter{practice: m.practiceID, delivery: m.delivery, client: m.client, kind: practice.Reminder, channel: m.channel, to: m.to, due: next.UTC()}
 }
 
-// queueReminder queues a reminder unless one waits already.
-func (s *Store) queueReminder(ctx context.Context, tx *db.Tx, l letter, now time.Time) error {
-	var waiting bool
-	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM messages WHERE delivery_id = $1 AND kind IN ('reminder', 'resume') AND state = 'queued')`, l.delivery).Scan(&waiting)
-	if err != nil || waiting {
+// queueReminders queues a reminder of each delivery unless one waits already.
+func (s *Store) queueReminders(ctx context.Context, tx *db.Tx, reminders []letter, now time.Time) error {
+	if len(reminders) == 0 {
+		return nil
+	}
+	marks, deliveries := anyOf(1, reminders)
+	for i, l := range reminders {
+		deliveries[i] = l.delivery
+	}
+	waiting, err := idsIn(ctx, tx, `SELECT delivery_id FROM messages WHERE delivery_id IN (`+marks+`) AND kind IN ('reminder', 'resume') AND state = 'queued'`, deliveries...)
+	if err != nil {
 		return err
 	}
-	return s.queue(ctx, tx, l, now)
+	for _, l := range reminders {
+		if slices.Contains(waiting, l.delivery) {
+			continue
+		}
+		waiting = append(waiting, l.delivery)
+		if err := s.queue(ctx, tx, l, now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // announceDone queues what follows a submission: to whoever sent the document

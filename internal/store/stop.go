@@ -155,12 +155,8 @@ func (s *Store) unqueue(ctx context.Context, tx *db.Tx, p uuid.UUID, clients []u
 			if about := m.kind.Purpose(); about == "" || purpose != "" && about != purpose {
 				continue
 			}
-			if err := outbox.Done(ctx, tx, m.id); err != nil {
-				return err
-			}
-			if _, err := tx.Exec(ctx, `UPDATE messages SET state = $2, code = NULL WHERE id = $1`, m.id, string(practice.MessageStopped)); err != nil {
-				return err
-			}
+			outbox.Done(ctx, tx, m.id)
+			tx.Queue(ctx, `UPDATE messages SET state = $2, code = NULL WHERE id = $1`, m.id, string(practice.MessageStopped))
 		}
 	}
 	return nil

@@ -3,9 +3,7 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -17,8 +15,6 @@ import (
 	"github.com/sealform/sealform/internal/fault"
 	"github.com/sealform/sealform/internal/outbox"
 	"github.com/sealform/sealform/internal/practice"
-	"github.com/sealform/sealform/internal/vault"
-	"github.com/sealform/sealform/views"
 )
 
 // Writer returns who writes the messages of the outbox, each just before it is
@@ -30,32 +26,30 @@ type writer struct {
 	going sync.Map // uuid.UUID -> *sendable: written, and not settled yet
 }
 
-// A sendable is a message of the queue with what decides whether, when and how
-// it goes out.
-type sendable struct {
-	id, practiceID, delivery, client uuid.UUID
-	kind                             practice.MessageKind
-	channel                          practice.Channel
-	sealed, code, codeMAC            []byte
-	state                            practice.MessageState
-	made, expires, closed            time.Time // of the delivery
-	open, begun                      int64     // documents still to be filled in; of those, unlocked once
-	links                            int64
-	to                               recipient
-	practice                         *practice.Practice
-	plan                             *MessagePlan
-	reminder                         *letter // that follows once this one is sent; nil for none
+func (w *writer) Write(ctx context.Context, entries []outbox.Entry) []outbox.Written {
+	all := make([]outbox.Written, len(entries))
+	b, err := w.s.gather(ctx, entries)
+	for i, e := range entries {
+		all[i] = outbox.Written{Entry: e, Err: err}
+		if err == nil {
+			all[i].Text, all[i].Err = b.write(ctx, e)
+		}
+		fault.Wrap(&all[i].Err, "store.Write(%s)", e.Message)
+	}
+	if err == nil {
+		w.handOver(ctx, b, all)
+	}
+	return all
 }
 
-func (w *writer) Write(ctx context.Context, e outbox.Entry) (_ *outbox.Message, err error) {
-	defer fault.Wrap(&err, "store.Write(%s)", e.Message)
-	s := w.s
-	m, err := s.sendable(ctx, e)
-	if errors.Is(err, fault.NotFound) { // the row is gone, and the entry goes too
+// write decides whether a message goes out now, and composes it.
+func (b *batch) write(ctx context.Context, e outbox.Entry) (*outbox.Message, error) {
+	s, m := b.s, b.messages[e.Message]
+	if m == nil { // the row is gone, and the entry goes too
 		return nil, s.putAside(ctx, e, nil, "", "")
 	}
-	if err != nil {
-		return nil, err
+	if m.broken != nil {
+		return nil, m.broken
 	}
 	if e.Unsure > outbox.MostUnsure {
 		return nil, s.putAside(ctx, e, m, practice.MessageFailed, outbox.BrokeOff)
@@ -63,7 +57,7 @@ func (w *writer) Write(ctx context.Context, e outbox.Entry) (_ *outbox.Message, 
 	if m.state != practice.MessageQueued || !m.wanted() {
 		return nil, s.putAside(ctx, e, m, practice.MessageDropped, "")
 	}
-	if err := s.mayGo(ctx, e, m); err != nil {
+	if err := b.mayGo(ctx, e, m); err != nil {
 		return nil, err
 	}
 	if m.kind == practice.Reminder || m.kind == practice.Resume {
@@ -71,43 +65,8 @@ func (w *writer) Write(ctx context.Context, e outbox.Entry) (_ *outbox.Message, 
 			return nil, err
 		}
 	}
-	if m.reminder, err = s.nextReminder(ctx, m, s.at()); err != nil {
-		return nil, err
-	}
-	out, err := s.compose(ctx, e, m)
-	if err != nil {
-		return nil, err
-	}
-	if out.Link == "" { // otherwise counted where the link was minted
-		if err := s.db.Write(ctx, uuid.Nil, func(tx *db.Tx) error { return outbox.HandOver(ctx, tx, e) }); err != nil {
-			return nil, err
-		}
-	}
-	w.going.Store(m.id, m)
-	return out, nil
-}
-
-func (s *Store) sendable(ctx context.Context, e outbox.Entry) (*sendable, error) {
-	m := &sendable{id: e.Message, practiceID: e.Practice}
-	err := s.db.ReadOne(ctx, e.Practice, `
-		SELECT m.delivery_id, m.client_id, m.kind, m.channel, m.recipient, m.code, m.state, d.code_mac, d.created_at, d.expires_at, d.closed_at,
-			(SELECT count(*) FROM steps t WHERE t.delivery_id = d.id AND t.state IN ('prepared', 'sent', 'unlocked', 'started')),
-			(SELECT count(*) FROM steps t WHERE t.delivery_id = d.id AND t.state NOT IN ('prepared', 'sent')),
-			(SELECT count(*) FROM links l WHERE l.delivery_id = d.id)
-		FROM messages m JOIN deliveries d ON d.id = m.delivery_id WHERE m.id = $1`, []any{e.Message},
-		&m.delivery, &m.client, (*string)(&m.kind), (*string)(&m.channel), &m.sealed, &m.code, (*string)(&m.state), &m.codeMAC, &m.made, &m.expires, &m.closed,
-		&m.open, &m.begun, &m.links)
-	if err != nil {
-		return nil, err
-	}
-	if m.to, err = s.openRecipient(m.practiceID, m.id, m.sealed); err != nil {
-		return nil, err
-	}
-	if m.practice, err = s.Practice(ctx, m.practiceID); err != nil {
-		return nil, err
-	}
-	m.plan, err = s.messagePlan(ctx, m.practiceID)
-	return m, err
+	m.reminder = m.nextReminder(s.at())
+	return b.compose(ctx, e, m)
 }
 
 // wanted reports whether what the message is for still stands.
@@ -124,38 +83,29 @@ func (m *sendable) wanted() bool {
 
 // mayGo holds back what the client does not want, and puts off what would come
 // at night or be too much for a day.
-func (s *Store) mayGo(ctx context.Context, e outbox.Entry, m *sendable) error {
-	if purpose := m.kind.Purpose(); purpose != "" {
-		given, err := s.agrees(ctx, m, purpose)
-		if err != nil {
-			return err
-		}
-		if !given {
-			return s.putAside(ctx, e, m, practice.MessageStopped, "")
-		}
+func (b *batch) mayGo(ctx context.Context, e outbox.Entry, m *sendable) error {
+	if purpose := m.kind.Purpose(); purpose != "" && !m.agrees(purpose) {
+		return b.s.putAside(ctx, e, m, practice.MessageStopped, "")
 	}
 	if !m.kind.Automatic() {
 		return nil
 	}
-	now := s.now().In(m.practice.Location())
+	now := b.s.now().In(m.practice.Location())
 	if until := m.plan.quietUntil(now); !until.IsZero() {
-		return s.putOff(ctx, e, until)
+		return b.s.putOff(ctx, e, until)
 	}
-	n, err := s.sentLately(ctx, m.practiceID, m.client)
-	if err == nil && n >= m.plan.MostADay {
-		return s.putOff(ctx, e, now.Add(24*time.Hour))
+	n, err := b.s.sentLately(ctx, m.practiceID, m.client)
+	if err != nil {
+		return err
 	}
-	return err
+	if n+b.automatic[m.client] >= m.plan.MostADay {
+		return b.s.putOff(ctx, e, now.Add(24*time.Hour))
+	}
+	b.automatic[m.client]++
+	return nil
 }
 
-func (s *Store) agrees(ctx context.Context, m *sendable, purpose practice.Purpose) (given bool, err error) {
-	err = s.db.Read(ctx, m.practiceID, func(tx *db.Tx) error {
-		said, err := s.consentsAt(ctx, tx, m.practiceID, m.channel, m.to.Address)
-		given = said[m.channel][purpose].Given
-		return err
-	})
-	return given, err
-}
+func (m *sendable) agrees(purpose practice.Purpose) bool { return m.said[m.channel][purpose].Given }
 
 // remind decides about a reminder that is due: whether its time still is, and
 // whether the client got on with it since the time before.
@@ -213,151 +163,13 @@ func (s *Store) lastActive(ctx context.Context, m *sendable) (active, told time.
 	return active, told, err
 }
 
-// compose writes the message from its wording and the five facts that it may
-// hold.
-func (s *Store) compose(ctx context.Context, e outbox.Entry, m *sendable) (*outbox.Message, error) {
-	out := &outbox.Message{
-		ID: m.id, Practice: m.practiceID, Try: e.Tries, Channel: m.channel, To: m.to.Address,
-		FromName: m.practice.Name, ReplyTo: m.practice.Email, Language: views.WordingLanguage(m.to.Language),
-		IsCode: func(digits string) bool { return s.keys().Verify(m.codeMAC, "code", m.delivery[:], []byte(digits)) },
-	}
-	if m.channel != practice.Email && s.receipts {
-		out.Receipt = s.base + "/hooks/receipt/" + s.messageToken(m.practiceID, m.id)
-	}
-	if m.kind == practice.StaffNotice {
-		w := views.ReadyNotice(m.practice.Name, s.base+"/staff")
-		out.Subject, out.Body = w.Subject, w.Body
-		return out, nil
-	}
-	facts := views.MessageFacts{FirstName: m.to.Name, Practice: m.practice.Name, Date: s.messageDay(m, m.expires)}
-	switch {
-	case m.kind == practice.CodeMessage:
-		digits, err := s.keys().Open(m.code, "message-code", m.practiceID[:], m.id[:])
-		if err != nil {
-			return nil, fmt.Errorf("code of message: %w", err)
-		}
-		if !out.IsCode(string(digits)) { // staff made another meanwhile
-			return nil, s.putAside(ctx, e, m, practice.MessageDropped, "")
-		}
-		facts.Code = string(digits)
-	case m.kind == practice.Resume:
-		at, err := s.workingLink(ctx, m)
-		if err != nil {
-			return nil, err
-		}
-		facts.Date = s.messageDay(m, at)
-	}
-	w, _, err := s.wording(ctx, m.practiceID, m.kind, m.channel, m.to.Language)
-	if err != nil {
-		return nil, err
-	}
-	if m.kind.CarriesLink() || m.kind == practice.CodeMessage {
-		if out.Other, err = s.otherAddresses(ctx, m); err != nil {
-			return nil, err
-		}
-	}
-	if m.kind.CarriesLink() {
-		if slices.Contains(out.Other, outbox.Normal(m.channel, m.to.Address)) {
-			return nil, s.putAside(ctx, e, m, practice.MessageFailed, outbox.Guarded)
-		}
-		if facts.Link, err = s.mint(ctx, e, m); err != nil {
-			return nil, err
-		}
-	}
-	out.Link, out.Code = facts.Link, facts.Code
-	stop := s.base + "/m/" + s.messageToken(m.practiceID, m.id)
-	out.Subject, out.Body = w.Fill(m.channel, facts)
-	out.Body += views.Closing(m.kind, m.channel, m.to.Language, stop)
-	if m.channel == practice.Email && m.kind != practice.StopNotice {
-		out.Unsubscribe = stop
-	}
-	return out, nil
-}
-
-func (s *Store) messageDay(m *sendable, t time.Time) string {
-	return views.MessageDay(t.In(m.practice.Location()), m.to.Language)
-}
-
-// mint makes a link of the delivery and commits its MAC, with the try. From here on the link
-// exists, so the documents count as sent.
-func (s *Store) mint(ctx context.Context, e outbox.Entry, m *sendable) (string, error) {
-	token := vault.NewSecret()
-	err := s.db.Write(ctx, m.practiceID, func(tx *db.Tx) error {
-		if err := outbox.HandOver(ctx, tx, e); err != nil {
-			return err
-		}
-		if err := s.insertLink(ctx, tx, m.practiceID, m.delivery, token); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `UPDATE links SET message_id = $2 WHERE mac = $1`, s.keys().MAC("link", token), m.id); err != nil {
-			return err
-		}
-		if m.links >= maxLinks {
-			if err := evictLinks(ctx, tx, m.delivery); err != nil {
-				return err
-			}
-		}
-		return s.markSent(ctx, tx, m.delivery)
-	})
-	if errors.Is(err, errTooManyLinks) {
-		return "", s.putAside(ctx, e, m, practice.MessageFailed, outbox.TooOften)
-	}
-	return s.base + "/d/" + encodeSecret(token), err
-}
-
-// markSent moves prepared documents on: a link of theirs exists now.
-func (s *Store) markSent(ctx context.Context, tx *db.Tx, delivery uuid.UUID) error {
-	n, err := tx.Exec(ctx, `UPDATE documents SET state = 'sent', sent_at = $2 WHERE delivery_id = $1 AND state = 'prepared'`, delivery, s.at())
-	if err != nil || n == 0 {
-		return err
-	}
-	_, err = tx.Exec(ctx, `UPDATE steps SET state = 'sent' WHERE delivery_id = $1 AND state = 'prepared'`, delivery)
-	return err
-}
-
-// otherAddresses returns where the other secret of the delivery goes or went.
-func (s *Store) otherAddresses(ctx context.Context, m *sendable) (others []string, err error) {
-	kinds := `'code'`
-	if m.kind == practice.CodeMessage {
-		kinds = `'link', 'reminder'`
-	}
-	var id uuid.UUID
-	var channel practice.Channel
-	var sealed []byte
-	err = s.db.ReadEach(ctx, m.practiceID, `SELECT id, channel, recipient FROM messages WHERE delivery_id = $1 AND kind IN (`+kinds+`) AND state NOT IN ('dropped', 'stopped')`,
-		[]any{m.delivery}, []any{&id, (*string)(&channel), &sealed}, func() error {
-			to, err := s.openRecipient(m.practiceID, id, sealed)
-			if err != nil {
-				return err
-			}
-			others = append(others, outbox.Normal(channel, to.Address))
-			return nil
-		})
-	return others, err
-}
-
-// workingLink returns when the link went out that opens what the client typed.
-func (s *Store) workingLink(ctx context.Context, m *sendable) (at time.Time, err error) {
-	err = s.db.ReadOne(ctx, m.practiceID, `
-		SELECT l.created_at FROM links l JOIN wraps w ON w.ref = l.mac AND w.kind = 'link'
-		WHERE l.delivery_id = $1 ORDER BY l.created_at DESC LIMIT 1`, []any{m.delivery}, &at)
-	if errors.Is(err, fault.NotFound) {
-		return m.made, nil
-	}
-	return at, err
-}
-
 // putAside takes a message out of the queue for good, and says so with
 // outbox.ErrNothing.
 func (s *Store) putAside(ctx context.Context, e outbox.Entry, m *sendable, state practice.MessageState, why outbox.Reason) error {
 	err := s.change(ctx, e.Practice, func(tx *db.Tx) ([]audit.Event, error) {
-		if err := outbox.Done(ctx, tx, e.Message); err != nil || m == nil {
-			return nil, err
-		}
-		if m.state == practice.MessageQueued {
-			if _, err := tx.Exec(ctx, `UPDATE messages SET state = $2, reason = $3, code = NULL WHERE id = $1`, e.Message, string(state), string(why)); err != nil {
-				return nil, err
-			}
+		outbox.Done(ctx, tx, e.Message)
+		if m != nil && m.state == practice.MessageQueued {
+			tx.Queue(ctx, `UPDATE messages SET state = $2, reason = $3, code = NULL WHERE id = $1`, e.Message, string(state), string(why))
 		}
 		if state != practice.MessageFailed {
 			return nil, nil
@@ -373,7 +185,8 @@ func (s *Store) putAside(ctx context.Context, e outbox.Entry, m *sendable, state
 // putOff gives a message another time. It was not tried, so it costs no try.
 func (s *Store) putOff(ctx context.Context, e outbox.Entry, due time.Time) error {
 	err := s.db.Write(ctx, uuid.Nil, func(tx *db.Tx) error {
-		return outbox.Again(ctx, tx, e.Message, due, e.Tries-1, e.Unsure-1)
+		outbox.Again(ctx, tx, e.Message, due, e.Tries-1, e.Unsure-1)
+		return nil
 	})
 	if err != nil {
 		return err
@@ -388,10 +201,4 @@ func (m *sendable) event(action audit.Action, at time.Time, reason string) audit
 		e.Outcome, e.Detail["reason"] = audit.Failed, reason
 	}
 	return e
-}
-
-// tokenOf returns the secret of a link in a message, or nil.
-func (s *Store) tokenOf(link string) []byte {
-	token, _ := decodeSecret(strings.TrimPrefix(link, s.base+"/d/"))
-	return token
 }
