@@ -36,6 +36,11 @@ const (
 	HowPage        = "page"        // the client's own page
 )
 
+// stopped reports a no that a stop made, and nothing else.
+func (c Consent) stopped() bool {
+	return !c.Given && (c.How == HowStopWord || c.How == HowUnsubscribe || c.How == HowPage)
+}
+
 const longestHow = 200
 
 func checkConsents(consents []Consent, now time.Time) error {

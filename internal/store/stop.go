@@ -237,12 +237,12 @@ func (s *Store) stopWords(ctx context.Context, l *letter) (string, error) {
 }
 
 // StartNumber does what YES or START by text message asks for, at every
-// practice that asked, or that the number wanted messages from before.
+// practice that asked, or that STOP had stopped.
 func (s *Store) StartNumber(ctx context.Context, number string) (err error) {
 	defer fault.Wrap(&err, "store.StartNumber")
 	return s.eachPractice(ctx, func(p uuid.UUID) error {
 		return s.change(ctx, p, func(tx *db.Tx) ([]audit.Event, error) {
-			return s.agreeAt(ctx, tx, access.Actor{Kind: access.Client}, p, practice.SMS, number)
+			return s.agreeAt(ctx, tx, access.Actor{Kind: access.Client}, p, practice.SMS, number, false)
 		})
 	})
 }
@@ -251,13 +251,14 @@ func (s *Store) StartNumber(ctx context.Context, number string) (err error) {
 func (s *Store) Agree(ctx context.Context, n *Addressee) (err error) {
 	defer fault.Wrap(&err, "store.Agree(%s)", n.message)
 	return s.change(ctx, n.Practice.ID, func(tx *db.Tx) ([]audit.Event, error) {
-		return s.agreeAt(ctx, tx, access.Actor{Kind: access.Client, ID: n.delivery}, n.Practice.ID, n.Channel, n.address)
+		return s.agreeAt(ctx, tx, access.Actor{Kind: access.Client, ID: n.delivery}, n.Practice.ID, n.Channel, n.address, true)
 	})
 }
 
-// agreeAt records a yes for documents and reminders where the client was asked
-// or had stopped, and queues what waited for the answer.
-func (s *Store) agreeAt(ctx context.Context, tx *db.Tx, by access.Actor, p uuid.UUID, channel practice.Channel, address string) (events []audit.Event, err error) {
+// agreeAt records the yes to a question, or gives back what a stop took, and
+// queues what waited for the answer. It undoes no other no, such as one in a form,
+// unless it is express: to this practice, by who read that messages had stopped.
+func (s *Store) agreeAt(ctx context.Context, tx *db.Tx, by access.Actor, p uuid.UUID, channel practice.Channel, address string, express bool) (events []audit.Event, err error) {
 	clients, err := s.clientsAt(ctx, tx, p, channel, address)
 	if err != nil || len(clients) == 0 {
 		return nil, err
@@ -266,11 +267,11 @@ func (s *Store) agreeAt(ctx context.Context, tx *db.Tx, by access.Actor, p uuid.
 	if err != nil {
 		return nil, err
 	}
-	now := s.at()
-	for _, purpose := range practice.Purposes {
-		if said[channel][purpose].Given {
-			continue
-		}
+	now, documents := s.at(), said[channel][practice.ForDocuments]
+	if !documents.Given && documents.How != HowAsked && !documents.stopped() && !express {
+		return nil, nil
+	}
+	for _, purpose := range yesTo(documents, said[channel][practice.ForReminders]) {
 		yes := Consent{Channel: channel, Purpose: purpose, Given: true, How: HowAnswer, At: now}
 		if err := s.insertConsent(ctx, tx, by, p, clients[0], address, yes); err != nil {
 			return nil, err
@@ -283,6 +284,20 @@ func (s *Store) agreeAt(ctx context.Context, tx *db.Tx, by access.Actor, p uuid.
 		}
 	}
 	return events, nil
+}
+
+// yesTo returns what a yes is to. The question is about reminders too; a stop
+// took them when it came at one moment for both.
+func yesTo(documents, reminders Consent) (list []practice.Purpose) {
+	if documents.Given {
+		return nil
+	}
+	list = append(list, practice.ForDocuments)
+	asked := documents.How == HowAsked && (reminders.How == "" || reminders.stopped())
+	if !reminders.Given && (asked || reminders.stopped() && reminders.At.Equal(documents.At)) {
+		list = append(list, practice.ForReminders)
+	}
+	return list
 }
 
 // release queues the link that waited for an answer at this address, and the
