@@ -167,6 +167,8 @@ func killingWorkers(t *testing.T, s *site) {
 		_ = child.Wait()
 		s.endClaims()
 	}
+	time.Sleep(time.Second) // PostgreSQL may still be at a claim whose worker is gone
+	s.endClaims()
 	last := s.worker(at)
 	for deadline := time.Now().Add(time.Minute); s.queued() > 0 && time.Now().Before(deadline); {
 		time.Sleep(20 * time.Millisecond)

@@ -47,7 +47,9 @@ func TestStartGivesBackWhatStopTook(t *testing.T) {
 			must(t, err)
 		}
 		ask := func() {
-			o.sendOut(func(in *store.NewDocument) { in.LinkBy, in.CodeBy, in.AskFirst, in.Consents = practice.SMS, store.ByHand, true, nil })
+			o.sendOut(func(in *store.NewDocument) {
+				in.LinkBy, in.CodeBy, in.AskFirst, in.Consents = practice.SMS, store.ByHand, true, nil
+			})
 		}
 		for _, c := range []struct {
 			name                 string
