@@ -22,6 +22,7 @@ import (
 	"github.com/sealform/sealform/internal/outbox"
 	"github.com/sealform/sealform/internal/practice"
 	"github.com/sealform/sealform/internal/store"
+	"github.com/sealform/sealform/internal/testpractice"
 )
 
 const (
@@ -127,10 +128,8 @@ func (s *site) mails(server *mailServer, turn, n int) float64 {
 	channel, err := outbox.NewSMTP("smtp://"+server.address+"?tls=opportunistic", "forms@example.org", nil)
 	s.must(err)
 	defer channel.Close()
-	c := s.config
-	c.Base, c.Channels = "https://forms.example.org", outbox.Channels{practice.Email: channel}
-	post, err := store.New(s.b.Context(), c)
-	s.must(err)
+	channels := outbox.Channels{practice.Email: channel}
+	post := testpractice.Open(s.b, store.Config{DB: s.db, Ring: s.ring, Base: "https://forms.example.org", Channels: channels})
 	atOnce(n, func(i int) {
 		_, err := post.Send(s.b.Context(), s.director, store.NewDocument{Template: "forty", Deliver: "send", CodeBy: store.ByHand,
 			Client:   &store.NewClient{Contact: practice.Contact{FirstName: "Robin", Email: fmt.Sprintf("client%d.%d@example.org", turn, i)}},
@@ -140,7 +139,7 @@ func (s *site) mails(server *mailServer, turn, n int) float64 {
 	})
 	ctx, stop := context.WithCancel(s.b.Context())
 	defer stop()
-	w := &outbox.Worker{DB: s.db, Writer: post.Writer(), Channels: c.Channels, Now: time.Now, Log: slog.New(slog.DiscardHandler)}
+	w := &outbox.Worker{DB: s.db, Writer: post.Writer(), Channels: channels, Now: time.Now, Log: slog.New(slog.DiscardHandler)}
 	began, ended := time.Now(), make(chan struct{})
 	go func() { defer close(ended); w.Run(ctx) }()
 	for {
