@@ -147,7 +147,7 @@ var formRows = []words.Row{
 
 	{"Changed on another device", "Cambiado en otro dispositivo", "Changé sur un autre appareil"},
 	{"While this page was open, these answers were changed in another window or on another device:", "Mientras esta página estaba abierta, estas respuestas se cambiaron en otra ventana o en otro dispositivo:", "Pendant que cette page était ouverte, ces réponses ont été changées dans une autre fenêtre ou sur un autre appareil :"},
-	{"The newer answers were kept. Everything else that you typed here is saved.", "Se conservaron las respuestas más recientes. Todo lo demás que escribió aquí está guardado.", "Les réponses les plus récentes ont été gardées. Tout le reste de ce que vous avez écrit ici est enregistré."},
+	{"Where you changed the same answer here, yours was kept. You see all answers again before you sign.", "Donde usted cambió aquí la misma respuesta, se conservó la suya. Volverá a ver todas las respuestas antes de firmar.", "Là où vous avez changé la même réponse ici, la vôtre a été gardée. Vous reverrez toutes les réponses avant de signer."},
 
 	{"Check your answers", "Revise sus respuestas", "Vérifiez vos réponses"},
 	{"Answers have changed since you last looked, in another window or on another device.", "Algunas respuestas cambiaron desde la última vez que miró, en otra ventana o en otro dispositivo.", "Des réponses ont changé depuis la dernière fois, dans une autre fenêtre ou sur un autre appareil."},
