@@ -281,3 +281,60 @@ func TestMonstrousAnswers(t *testing.T) {
 		}
 	})
 }
+
+// A page that cannot be saved says so, and has all that was typed in its form
+// for another try.
+func TestASaveThatFailsKeepsWhatWasTyped(t *testing.T) {
+	for name, fail := range map[string]func(*testing.T, *site) (mend func()){
+		"full": func(t *testing.T, s *site) func() {
+			if s.db.Engine() == db.Postgres {
+				t.Skip("PostgreSQL's disk is not ours to fill")
+			}
+			s.write(`PRAGMA max_page_count = 1`) // that is, no page more
+			return func() { s.write(`PRAGMA max_page_count = 1000000`) }
+		},
+		"locked": func(t *testing.T, s *site) func() {
+			locked, unlock, ended := make(chan struct{}), make(chan struct{}), make(chan error)
+			go func() {
+				ended <- s.db.Write(t.Context(), s.director.Practice, func(tx *db.Tx) error {
+					_, err := tx.Exec(t.Context(), `UPDATE drafts SET revision = revision`)
+					close(locked)
+					<-unlock
+					return err
+				})
+			}()
+			<-locked
+			return func() { close(unlock); <-ended }
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			eachSite(t, func(t *testing.T, s *site) {
+				t.Parallel() // a lock is waited for as long as a write may take
+				issued, link := s.send("intake-adult")
+				b := s.browser()
+				f := b.unlock(link, issued.Code).form()
+				f.answer()
+				f.fields.Set("about.name.preferred", strings.Repeat("x", 60_000))
+				mend := fail(t, s)
+				p := b.submit(f)
+				mend()
+				if p.StatusCode != 503 {
+					t.Fatalf("the save is %d", p.StatusCode)
+				}
+				again := p.form()
+				if again == nil || again.action != f.action {
+					t.Fatalf("nothing to send again:\n%s", p.body)
+				}
+				for name, values := range f.fields {
+					if again.fields.Get(name) != values[0] {
+						t.Errorf("%s came back as %.60q", name, again.fields.Get(name))
+					}
+				}
+				again.fields.Set("about.name.preferred", "Rob")
+				if p := b.submit(again); p.StatusCode != 200 || strings.HasSuffix(p.Request.URL.Path, "/1") {
+					t.Errorf("the second try is %d", p.StatusCode)
+				}
+			})
+		})
+	}
+}
