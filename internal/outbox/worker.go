@@ -23,10 +23,10 @@ const (
 	sendTime  = time.Minute
 	drainTime = 10 * time.Second
 	pollEvery = time.Second
-	// AtOnce is how many messages a worker holds: those being sent, and as many
-	// that are being written or recorded meanwhile, together in one commit. When a
-	// process dies, only these can be sent twice.
-	AtOnce = 2 * keptSMTP
+	// AtOnce is how many messages a worker holds: those being sent, and those that
+	// are written or recorded meanwhile, together in one commit. When a process
+	// dies, only these can be sent twice.
+	AtOnce = 4 * keptSMTP
 )
 
 // ErrNothing says that a message is not to be sent after all; whoever wrote it
