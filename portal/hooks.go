@@ -42,6 +42,12 @@ func (p *Portal) messageRoutes() []route {
 	return rows
 }
 
+// Where the two sign what they post.
+const (
+	twilioSignature  = "X-Twilio-Signature"
+	gatewaySignature = "X-Sealform-Signature"
+)
+
 var errUnsigned = fault.New(fault.Forbidden, "This is not signed by the message service.")
 
 // twilioForm reads a form that Twilio signed.
@@ -50,7 +56,7 @@ func (p *Portal) twilioForm(c *fiber.Ctx) (url.Values, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !p.Twilio.Genuine(p.site(c)+c.OriginalURL(), in, c.Get("X-Twilio-Signature")) {
+	if !p.Twilio.Genuine(p.site(c)+c.OriginalURL(), in, c.Get(twilioSignature)) {
 		return nil, errUnsigned
 	}
 	return in, nil
@@ -62,7 +68,7 @@ func (p *Portal) gatewayJSON(c *fiber.Ctx, into any) error {
 	if err != nil {
 		return err
 	}
-	if !p.Gateway.Genuine(c.Get("X-Sealform-Timestamp"), c.Get("X-Sealform-Signature"), b) {
+	if !p.Gateway.Genuine(c.Get("X-Sealform-Timestamp"), c.Get(gatewaySignature), b) {
 		return errUnsigned
 	}
 	if err := json.Unmarshal(b, into); err != nil {
@@ -89,7 +95,11 @@ func (p *Portal) twilioReply(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	text, err := p.reply(c, in.Get("From"), in.Get("Body"), false)
+	var text string
+	err = p.Store.Once(c.UserContext(), c.Get(twilioSignature), func() (err error) {
+		text, err = p.reply(c, in.Get("From"), in.Get("Body"), false)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -114,7 +124,11 @@ func (p *Portal) gatewayReply(c *fiber.Ctx) error {
 	if err := p.gatewayJSON(c, &in); err != nil {
 		return err
 	}
-	if _, err := p.reply(c, in.From, in.Text, true); err != nil {
+	err := p.Store.Once(c.UserContext(), c.Get(gatewaySignature), func() error {
+		_, err := p.reply(c, in.From, in.Text, true)
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)
@@ -135,33 +149,50 @@ func (p *Portal) reply(c *fiber.Ctx, from, text string, queue bool) (confirmatio
 // receipt takes the report of a channel on a message that it took. Reports that
 // say neither that it arrived nor that it came back change nothing.
 func (p *Portal) receipt(c *fiber.Ctx) error {
-	status, err := p.receiptStatus(c)
+	r, err := p.report(c)
 	if err != nil {
 		return err
 	}
-	switch status {
+	arrived := false
+	switch r.Status {
 	case "delivered", "completed", "read":
-		err = p.Store.Receipt(c.UserContext(), c.Params("message"), true)
+		arrived = true
 	case "undelivered", "failed", "busy", "no-answer", "canceled", "bounced":
-		err = p.Store.Receipt(c.UserContext(), c.Params("message"), false)
+	default:
+		return c.SendStatus(fiber.StatusNoContent)
 	}
+	err = p.Store.Once(c.UserContext(), r.signature, func() error {
+		return p.Store.Receipt(c.UserContext(), c.Params("message"), r.ID, arrived)
+	})
 	if err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)
 }
 
-func (p *Portal) receiptStatus(c *fiber.Ctx) (string, error) {
+// A report is what a channel says of a message. Twilio's signature covers the
+// address, and so the message; a gateway's covers the id in its body.
+type report struct {
+	ID        string `json:"id"`
+	Status    string `json:"status"`
+	signature string
+}
+
+func (p *Portal) report(c *fiber.Ctx) (r report, err error) {
 	if p.Gateway != nil {
-		var in struct {
-			Status string `json:"status"`
+		r.signature = c.Get(gatewaySignature)
+		if err := p.gatewayJSON(c, &r); err != nil {
+			return r, err
 		}
-		err := p.gatewayJSON(c, &in)
-		return in.Status, err
+		if r.ID == "" {
+			err = fault.New(fault.Invalid, "This report names no message: it needs its id.")
+		}
+		return r, err
 	}
 	in, err := p.twilioForm(c)
-	if status := in.Get("CallStatus"); status != "" {
-		return status, err
+	r.signature, r.Status = c.Get(twilioSignature), in.Get("MessageStatus")
+	if call := in.Get("CallStatus"); call != "" {
+		r.Status = call
 	}
-	return in.Get("MessageStatus"), err
+	return r, err
 }

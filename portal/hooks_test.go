@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/net/html"
+
 	"github.com/sealform/sealform/internal/db"
 	"github.com/sealform/sealform/internal/outbox"
 	"github.com/sealform/sealform/internal/practice"
@@ -96,6 +98,18 @@ func TestTwilioTellsOfStopAndReceipts(t *testing.T) {
 	})
 }
 
+// retried presses the button that sends a message again, and returns it.
+func (s *sending) retried(b *browser, issued *store.Issued) outbox.Kept {
+	s.t.Helper()
+	before := len(s.text.Messages())
+	p := b.get("/staff/documents/" + issued.ID.String())
+	button := find(p.root, func(n *html.Node) bool { return n.Data == "form" && strings.HasSuffix(attr(n, "action"), "/retry") })
+	if p := b.post(attr(button, "action"), nil); p.StatusCode != 200 {
+		s.t.Errorf("trying again is %d", p.StatusCode)
+	}
+	return s.waitText(before + 1)
+}
+
 func (s *sending) messageState(issued *store.Issued, kind practice.MessageKind) practice.MessageState {
 	s.t.Helper()
 	for range 200 { // it may be settled just after it came
@@ -142,8 +156,30 @@ func TestTheGatewayTellsOfStopAndReceipts(t *testing.T) {
 		if s.messageState(issued, practice.CodeMessage) != practice.MessageSent {
 			t.Error("the code was not sent")
 		}
-		if p := post(receipt, `{"status":"bounced"}`, nil); p.StatusCode != 204 || s.messageState(issued, practice.CodeMessage) != practice.MessageFailed {
+		bounce := fmt.Sprintf(`{"id":%q,"status":"bounced"}`, code.ID)
+		for body, status := range map[string]int{`{"status":"bounced"}`: 422, strings.Replace(bounce, code.ID.String(), issued.ID.String(), 1): 404} {
+			if p := post(receipt, body, nil); p.StatusCode != status || s.messageState(issued, practice.CodeMessage) != practice.MessageSent {
+				t.Errorf("%s is %d", body, p.StatusCode)
+			}
+		}
+		var stamp, sign string
+		again := func(at, by string) (string, string) {
+			if stamp == "" {
+				stamp, sign = at, by
+			}
+			return stamp, sign
+		}
+		if p := post(receipt, bounce, again); p.StatusCode != 204 || s.messageState(issued, practice.CodeMessage) != practice.MessageFailed {
 			t.Errorf("a bounce is %d", p.StatusCode)
+		}
+		b := s.desk()
+		b.until("/staff/documents/"+issued.ID.String(), "Not sent: it could not be delivered")
+		code = s.retried(b, issued)
+		if p := post(receipt, bounce, again); p.StatusCode != 204 || s.messageState(issued, practice.CodeMessage) != practice.MessageSent {
+			t.Errorf("the same bounce again is %d, and the message %s", p.StatusCode, s.messageState(issued, practice.CodeMessage))
+		}
+		if p := post(receipt, fmt.Sprintf(`{"id":%q,"status":"delivered"}`, code.ID), nil); p.StatusCode != 204 || s.messageState(issued, practice.CodeMessage) != practice.MessageDelivered {
+			t.Errorf("a delivery is %d", p.StatusCode)
 		}
 		before := len(s.text.Messages())
 		if p := post("/hooks/gateway", stop, nil); p.StatusCode != 204 || s.standing(issued, practice.SMS) {
@@ -152,8 +188,16 @@ func TestTheGatewayTellsOfStopAndReceipts(t *testing.T) {
 		if told := s.waitText(before + 1); !strings.Contains(told.Body, "Harbour Psychology") || told.Language != "fr" || told.Link+told.Code != "" {
 			t.Errorf("the confirmation is %+v", told.Message)
 		}
-		if p := post("/hooks/gateway", `{"from":"+13035550142","text":"oui"}`, nil); p.StatusCode != 204 || !s.standing(issued, practice.SMS) {
+		stamp = ""
+		oui := `{"from":"+13035550142","text":"oui"}`
+		if p := post("/hooks/gateway", oui, again); p.StatusCode != 204 || !s.standing(issued, practice.SMS) {
 			t.Errorf("START is %d", p.StatusCode)
+		}
+		if p := post("/hooks/gateway", strings.Replace(stop, "STOP", "Stop", 1), nil); p.StatusCode != 204 || s.standing(issued, practice.SMS) {
+			t.Errorf("another STOP is %d", p.StatusCode)
+		}
+		if p := post("/hooks/gateway", oui, again); p.StatusCode != 204 || s.standing(issued, practice.SMS) {
+			t.Errorf("the same START again is %d, and starts messages", p.StatusCode)
 		}
 	})
 }

@@ -124,10 +124,11 @@ func (s *Store) PendingCode(ctx context.Context, h *Holder, document uuid.UUID) 
 
 // Receipt records what a channel reports of a message that it took: it arrived,
 // or it came back. The token is the one in the address that the channel was
-// given. What is unknown, or settled otherwise, changes nothing.
-func (s *Store) Receipt(ctx context.Context, token string, arrived bool) (err error) {
+// given; about, unless "", is the id that the report itself names. What is
+// unknown, or settled otherwise, changes nothing.
+func (s *Store) Receipt(ctx context.Context, token, about string, arrived bool) (err error) {
 	p, id, ok := s.readMessageToken(token)
-	if !ok {
+	if !ok || about != "" && about != id.String() {
 		return errNoMessage
 	}
 	defer fault.Wrap(&err, "store.Receipt(%s)", id)

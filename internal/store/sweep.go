@@ -151,6 +151,7 @@ func (s *Store) forget(ctx context.Context) (gone int, err error) {
 		{`DELETE FROM staff_devices WHERE seen_at <= $1`, []any{now.Add(-deviceLife)}},
 		{`DELETE FROM sign_in_tries WHERE since <= $1`, []any{now.Add(-tryWindow)}},
 		{`DELETE FROM idempotency WHERE created_at <= $1`, []any{now.Add(-24 * time.Hour)}},
+		{`DELETE FROM hooks_heard WHERE at <= $1`, []any{now.Add(-keepHooks)}},
 		{`DELETE FROM invitations WHERE expires_at <= $1`, []any{now.Add(-keepDrafts)}},
 	} {
 		err := s.db.Write(ctx, uuid.Nil, func(tx *db.Tx) error {
