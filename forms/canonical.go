@@ -244,6 +244,7 @@ func (w *writer) rules(it *Item) {
 	if it.Decimals != nil {
 		w.raw("decimals", strconv.Itoa(*it.Decimals))
 	}
+	w.text("signer", it.Signer)
 	w.texts("accept", it.Accept)
 	w.whole("max_bytes", it.MaxBytes)
 	w.text("unit", it.Unit)

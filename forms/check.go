@@ -155,8 +155,8 @@ func (p *parsing) checkValue(it *Item, c *Condition, target *Item) {
 	equality := c.Op == "=" || c.Op == "!="
 	_, bad := strconv.ParseFloat(c.Value, 64)
 	switch {
-	case target.Kind == File:
-		p.failItem(it, "show_if: %s is a file; use exists", c.Question)
+	case carriesMore(target):
+		p.failItem(it, "show_if: %s is a %s; use exists", c.Question, target.Kind)
 	case target.numeric() && bad != nil:
 		p.failItem(it, "show_if: %s is a number; compare it with a number, not %q", c.Question, c.Value)
 	case target.Kind == Quantity && len(target.Units) > 1:

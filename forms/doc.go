@@ -45,6 +45,7 @@
 //	          field: sex, consent            options agree and decline
 //	pick_or_type  field: gender, pronouns    an option or own words
 //	file      control: photo                 opens the camera of a phone
+//	          field: signature               a typed name, and a drawing
 //	integer   field: score                   worked out, never asked
 //
 // Keys of any item: ask, hint, help, prefix, clause (plain text), md
@@ -60,6 +61,8 @@
 //	min_len, max_len, pattern (RE2, matches the whole answer)
 //	precision    month or year: a date without its day, or without month and day
 //	decimals, unit, units
+//	signer       of a signature: client (the default), guardian, who adds
+//	             relationship and authority, or witness
 //	accept       of files: image/jpeg, image/png, image/webp, application/pdf (all)
 //	max_bytes    of one file (15000000); min_times, max_times (1) count files
 //	flag         "=yes", "=code", ">0" (number, or score of the option): tells staff

@@ -22,9 +22,9 @@ func (p *parsing) fill(it *Item) {
 		}
 	}
 	if it.Ask == "" {
-		it.Ask = p.usual.Word(usualAsk[it.Field])
+		it.Ask = p.usual.Word(it.usualAsk())
 	}
-	if it.Autocomplete == "" {
+	if it.Autocomplete == "" && it.Signer != WitnessSigns {
 		it.Autocomplete = usualToken[it.Kind]
 	}
 	switch {
@@ -59,14 +59,24 @@ func orElse(s, other string) string {
 	return s
 }
 
+func (it *Item) usualAsk() string {
+	switch it.Signer {
+	case GuardianSigns:
+		return "Signature of the parent or guardian"
+	case WitnessSigns:
+		return "Signature of the witness"
+	}
+	return usualAsk[it.Field]
+}
+
 var usualAsk = map[Kind]string{
 	Name: "Your name", BirthDate: "Date of birth", Email: "Email address", Phone: "Phone number",
 	Address: "Address", Insurance: "Health insurance", Sex: "Sex recorded at birth or on your insurance",
-	Gender: "Gender", Pronouns: "Pronouns", Initials: "Your initials", Score: "Score",
+	Gender: "Gender", Pronouns: "Pronouns", Initials: "Your initials", Signature: "Your signature", Score: "Score",
 }
 
 // usualToken tells the browser what it may fill in by itself.
-var usualToken = map[Kind]string{BirthDate: "bday", Email: "email", Phone: "tel"}
+var usualToken = map[Kind]string{BirthDate: "bday", Email: "email", Phone: "tel", Signature: "name"}
 
 const (
 	genderSystem = "http://hl7.org/fhir/administrative-gender"

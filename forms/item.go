@@ -36,6 +36,7 @@ const (
 	Agree       Kind = "consent"      // options agree and decline
 	Acknowledge Kind = "acknowledge"  // one box to tick, value "true"
 	File        Kind = "file"         // photos and documents; see [Attachment]
+	Signature   Kind = "signature"    // a typed name and, in @strokes, what was drawn; see [Signed]
 	Score       Kind = "score"        // worked out, never asked
 )
 
@@ -70,7 +71,7 @@ func Kinds() []Kind {
 	return []Kind{
 		Note, Group, Page, Scale, Text, Long, YesNo, Number, Integer, Quantity,
 		Date, DateTime, Time, URL, Pick, PickMany, DropDown, PickOrType,
-		BirthDate, Email, Phone, Initials, Agree, Acknowledge, File, Score,
+		BirthDate, Email, Phone, Initials, Agree, Acknowledge, File, Signature, Score,
 	}
 }
 
@@ -105,6 +106,7 @@ type Item struct {
 	MinLen, MaxLen int      // in characters; MaxLen is never 0 on typed text
 	Pattern        string   // RE2, the whole answer must match
 	Decimals       *int     // most digits after the point; nil for any number
+	Signer         string   // of Signature: "" for the client, or [GuardianSigns] or [WitnessSigns]
 	Accept         []string // of File: media types, never empty
 	MaxBytes       int      // of each file
 	Unit           string   // shown after a number
@@ -204,17 +206,20 @@ func (it *Item) Option(code string) *Option {
 func (it *Item) Asked() bool { return len(it.Controls()) > 0 }
 
 var (
-	onePart       = []string{""}
-	dateParts     = []string{"day", "month", "year"}
-	dateTimeParts = []string{"day", "month", "year", "hour", "minute"}
-	otherParts    = []string{"", "other"}
-	valueOnly     = []string{"value"}
-	valueAndUnit  = []string{"value", "unit"}
+	onePart        = []string{""}
+	dateParts      = []string{"day", "month", "year"}
+	dateTimeParts  = []string{"day", "month", "year", "hour", "minute"}
+	otherParts     = []string{"", "other"}
+	signatureParts = []string{"", "strokes"}
+	guardianParts  = []string{"", "relationship", "authority", "strokes"}
+	valueOnly      = []string{"value"}
+	valueAndUnit   = []string{"value", "unit"}
 )
 
 // Controls returns the parts an item's answer is typed in, to be used with
 // [Control]: day, month and year for dates; value, and unit if there is a
-// choice, for quantities; none for what is not asked.
+// choice, for quantities; the name and strokes of signatures, and between them
+// what a guardian adds; none for what is not asked.
 func (it *Item) Controls() []string {
 	switch it.Kind {
 	case Note, Group, Page, Scale, Score:
@@ -225,6 +230,11 @@ func (it *Item) Controls() []string {
 		return dateTimeParts
 	case PickOrType:
 		return otherParts
+	case Signature:
+		if it.Signer == GuardianSigns {
+			return guardianParts
+		}
+		return signatureParts
 	case Quantity:
 		if len(it.Units) > 1 {
 			return valueAndUnit

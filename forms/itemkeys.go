@@ -40,6 +40,7 @@ var itemKeys = map[string]itemKey{
 	"pattern":     {typed, (*parsing).patternOf},
 	"decimals":    {decimal, func(p *parsing, it *Item, n *node) { d := p.whole("decimals", n, 0, 9); it.Decimals = &d }},
 	"accept":      {isFile, (*parsing).accept},
+	"signer":      {isSignature, (*parsing).signer},
 	"max_bytes":   {isFile, func(p *parsing, it *Item, n *node) { it.MaxBytes = p.whole("max_bytes", n, 1, MaxFile) }},
 	"unit":        {(*Item).numeric, (*parsing).unit},
 	"units":       {isQuantity, (*parsing).units},
@@ -62,19 +63,24 @@ const maxLong = 20_000
 
 var tokens = regexp.MustCompile(`^[a-z0-9-]+( [a-z0-9-]+)*$`)
 
-func isDate(it *Item) bool     { return it.Kind == Date }
-func isScore(it *Item) bool    { return it.Kind == Score }
-func isScale(it *Item) bool    { return it.Kind == Scale }
-func isQuantity(it *Item) bool { return it.Kind == Quantity }
-func isFile(it *Item) bool     { return it.Kind == File }
-func orType(it *Item) bool     { return it.Kind == PickOrType }
-func notNote(it *Item) bool    { return it.Kind != Note }
-func decimal(it *Item) bool    { return it.Kind == Number || it.Kind == Quantity }
-func ordered(it *Item) bool    { return it.Kind != Score && it.numeric() || it.dated() }
+func isDate(it *Item) bool      { return it.Kind == Date }
+func isScore(it *Item) bool     { return it.Kind == Score }
+func isScale(it *Item) bool     { return it.Kind == Scale }
+func isQuantity(it *Item) bool  { return it.Kind == Quantity }
+func isFile(it *Item) bool      { return it.Kind == File }
+func isSignature(it *Item) bool { return it.Kind == Signature }
+func orType(it *Item) bool      { return it.Kind == PickOrType }
+func notNote(it *Item) bool     { return it.Kind != Note }
+func decimal(it *Item) bool     { return it.Kind == Number || it.Kind == Quantity }
+func ordered(it *Item) bool     { return it.Kind != Score && it.numeric() || it.dated() }
+
+// carriesMore reports whether an answer is more than anybody could know
+// beforehand.
+func carriesMore(it *Item) bool { return it.Kind == File || it.Kind == Signature }
 
 func notPage(it *Item) bool     { return it.Kind != Page }
-func mayLock(it *Item) bool     { return it.Asked() && it.Kind != File || it.Kind == Score }
-func prefillable(it *Item) bool { return it.Asked() && it.Kind != File || it.Field == Name }
+func mayLock(it *Item) bool     { return it.Asked() && !carriesMore(it) || it.Kind == Score }
+func prefillable(it *Item) bool { return it.Asked() && !carriesMore(it) || it.Field == Name }
 
 func mayRequire(it *Item) bool { return it.Kind != Note && it.Kind != Score && it.Kind != Page }
 
@@ -107,6 +113,13 @@ func (p *parsing) limit(key string, it *Item, n *node) string {
 		p.fail(n.line, "%s: is %q; write a number", key, s)
 	}
 	return s
+}
+
+// signer reads who signs. The client needs no word, so none is kept.
+func (p *parsing) signer(it *Item, n *node) {
+	if who := p.among("signer", n, "client", GuardianSigns, WitnessSigns); who != "client" {
+		it.Signer = who
+	}
 }
 
 func (p *parsing) patternOf(it *Item, n *node) {

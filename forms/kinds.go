@@ -13,6 +13,7 @@ var fieldKinds = map[string]map[Kind]Kind{
 	"yesno":        {Acknowledge: Acknowledge},
 	"date":         {BirthDate: BirthDate},
 	"integer":      {Score: Score},
+	"file":         {Signature: Signature},
 	"pick":         {Sex: Pick, Agree: Agree},
 	"pick_or_type": {Gender: PickOrType, Pronouns: PickOrType},
 }
@@ -36,7 +37,7 @@ var otherNames = map[string]string{
 	"dateTime": "datetime", "choice": "pick", "coding": "pick", "open-choice": "pick_or_type", "question": "text", "attachment": "file",
 	"page": "group with control: page", "scale": "group with scale: and the shared options", "dob": "date with field: dob",
 	"email": "text with field: email", "phone": "text with field: phone", "consent": "pick with field: consent",
-	"acknowledge": "yesno with field: acknowledge", "score": "integer with field: score", "name": "group with field: name",
+	"acknowledge": "yesno with field: acknowledge", "score": "integer with field: score", "signature": "file with field: signature", "name": "group with field: name",
 	"address": "group with field: address", "drop-down": "pick with control: drop-down", "pick_many": "pick with repeats: true",
 }
 
@@ -129,6 +130,8 @@ func (p *parsing) refine(n *node, it *Item, root bool) {
 		it.Kind = Scale
 	case it.Kind == Group && it.Repeats && (it.Field == Name || it.Field == Address || it.Field == Insurance):
 		p.fail(n.line, "field: %s cannot repeat; put it into a repeating group", it.Field)
+	case it.Kind == Signature && it.Control != "":
+		p.fail(n.line, "control: does not belong on a signature; remove it")
 	case it.Kind == Pick && it.Repeats && it.Control != "drop-down":
 		it.Kind, it.Repeats = PickMany, false
 	case it.Repeats && it.Kind == PickOrType:

@@ -75,14 +75,16 @@ func (it *Item) sayMissing() string {
 		return it.say.Say("Choose at least one option for %s", it.quoted())
 	case Pick, DropDown, PickOrType:
 		return it.say.Say("Choose an option for %s", it.quoted())
+	case Signature:
+		return it.say.Say("Sign under %s", it.quoted())
 	case File:
 		return it.say.Say("Choose a file for %s", it.quoted())
 	}
-	usual := it.say.Word(usualAsk[it.Field])
+	usual := it.say.Word(it.usualAsk())
 	switch {
 	case isQuestion(label) || utf8.RuneCountInString(label) > maxQuoted:
 		return it.say.Say("Answer the question %s", it.quoted())
-	case label == usual && !strings.HasPrefix(usualAsk[it.Field], "Your ") || label == it.say.Word("Full name"):
+	case label == usual && !strings.HasPrefix(it.usualAsk(), "Your ") || label == it.say.Word("Full name"):
 		return it.say.Say("Enter your %s", lowerFirst(label))
 	default:
 		return it.say.Say("Enter %s", it.within(label))

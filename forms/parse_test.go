@@ -66,6 +66,7 @@ const everyKind = `
   {id: code, type: text, ask: Ticket, pattern: "[A-Z]{2}\\d+", min_len: 3, max_len: 8},
   {id: card, type: file, control: photo, ask: "Photo of your card", max_times: 2, max_bytes: 5000000},
   {id: letter, type: file, ask: Referral, required: true, accept: [application/pdf]},
+  {id: signed, type: file, field: signature, signer: guardian, required: true}, {id: seen, type: file, field: signature, signer: witness},
   {id: ack, type: yesno, field: acknowledge, ask: I have received it, required: true},
   {id: ok, type: pick, field: consent, ask: Agree?, required: true}]}`
 

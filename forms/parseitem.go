@@ -140,6 +140,8 @@ func baseType(k Kind) string {
 		return "yesno"
 	case Score:
 		return "integer"
+	case Signature:
+		return "file"
 	default:
 		return string(k)
 	}

@@ -31,6 +31,8 @@ type reading struct {
 	c    Context
 	out  *Response
 	page int
+
+	signers []string // names under which was signed so far
 }
 
 // A scope holds the values of the form, or of one row of a repeating group.
@@ -129,7 +131,7 @@ func (r *reading) question(it *Item, s *scope, path string, level int) {
 	case it.Required:
 		r.problem(it, Control(path, it.Controls()[0]), it.sayMissing())
 	}
-	r.entry(Entry{Item: it, Level: level, Path: path, Row: s.row, Text: v.text, Choices: it.ticked(v), Files: v.files})
+	r.entry(Entry{Item: it, Level: level, Path: path, Row: s.row, Text: v.text, Choices: it.ticked(v), Files: v.files, Signed: v.signed})
 }
 
 // A rowRead is a row that was read, before it is known whether it counts.

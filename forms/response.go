@@ -12,8 +12,10 @@ type Context struct {
 // []string (PickMany), map[string]any (Quantity: value and unit; own words of
 // PickOrType: other) and, for repeating groups, []map[string]any by item id
 // again. Files are []map[string]any with n, name, type, size in bytes and
-// sha256 in hexadecimal, where n counts the files of the document from 1. Dates are 2006-01-02, times 15:04, both together 2006-01-02T15:04;
-// phone numbers are E.164, with ;ext=N for an extension; choices are option
+// sha256 in hexadecimal, where n counts the files of the document from 1.
+// Signatures are map[string]any with name, relationship and authority of a
+// guardian, and strokes when it was drawn. Dates are 2006-01-02, times 15:04,
+// both together 2006-01-02T15:04; phone numbers are E.164, with ;ext=N for an extension; choices are option
 // codes. What is not answered, wrong or hidden is absent.
 //
 // Text is NFC without control characters. It may hold marks that change the
@@ -63,7 +65,8 @@ type Entry struct {
 	Text    string // "" when not answered; what was typed when it is wrong
 	Choices []Choice
 	Files   []Attachment
-	Static  bool // a heading or note: nothing to answer
+	Signed  *Signed // of a Signature, once it is right
+	Static  bool    // a heading or note: nothing to answer
 }
 
 // A Choice is one option of a pick kind, a consent or an acknowledgement.

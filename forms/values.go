@@ -30,6 +30,7 @@ type value struct {
 	number  float64  // of numbers, and the scores of chosen options
 	codes   []string // of PickMany, in the order of options
 	files   []Attachment
+	signed  *Signed
 }
 
 func (r *reading) read(it *Item, path string) value {
@@ -44,6 +45,8 @@ func (r *reading) read(it *Item, path string) value {
 		return it.readPickOrType(r.in[path], r.first(path, "other"))
 	case File:
 		return it.readFiles(r.in[path])
+	case Signature:
+		return r.readSignature(it, path)
 	case Pick, DropDown, Agree:
 		return it.readPick(r.in[path])
 	}

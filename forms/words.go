@@ -31,6 +31,12 @@ var problemRows = []words.Row{
 	{"Enter %s", "Complete «%s»", "Remplissez « %s »"},
 	{"Sign under %s", "Firme en %s", "Signez sous %s"},
 
+	{"Type the full name for %s", "Escriba el nombre completo en %s", "Écrivez le nom complet pour %s"},
+	{"Enter the relationship for %s", "Escriba la relación en %s", "Indiquez le lien pour %s"},
+	{"Enter what allows you to sign, for %s", "Escriba qué le permite firmar, en %s", "Indiquez ce qui vous autorise à signer, pour %s"},
+	{"Draw the signature again, or leave the drawing out, for %s", "Dibuje la firma de nuevo, o no la dibuje, en %s", "Dessinez la signature à nouveau, ou ne la dessinez pas, pour %s"},
+	{"The witness must be somebody who has not signed already, for %s", "El testigo debe ser alguien que no haya firmado ya, en %s", "Le témoin doit être une personne qui n’a pas déjà signé, pour %s"},
+
 	{"Choose one of the options for %s", "Elija una de las opciones en %s", "Choisissez une des réponses proposées pour %s"},
 	{"Choose only one option for %s", "Elija una sola opción en %s", "Choisissez une seule réponse pour %s"},
 	{"Choose only from the options for %s", "Elija solo entre las opciones de %s", "Choisissez seulement parmi les réponses proposées pour %s"},
@@ -100,6 +106,9 @@ var usualRows = []words.Row{
 	{"Gender", "Género", "Genre"},
 	{"Pronouns", "Pronombres", "Pronoms"},
 	{"Your initials", "Sus iniciales", "Vos initiales"},
+	{"Your signature", "Su firma", "Votre signature"},
+	{"Signature of the parent or guardian", "Firma del padre, la madre o el tutor", "Signature du parent ou du tuteur"},
+	{"Signature of the witness", "Firma del testigo", "Signature du témoin"},
 	{"Score", "Puntuación", "Score"},
 	{"Something else", "Otra respuesta", "Autre réponse"},
 

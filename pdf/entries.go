@@ -72,6 +72,8 @@ func (s *section) entry(e forms.Entry) {
 		s.group(e)
 	case e.Item.Kind == forms.Note || e.Static:
 		s.note(e)
+	case e.Signed != nil:
+		s.signed(e)
 	case s.isClause(e):
 		s.clause(e)
 	default:
@@ -116,7 +118,25 @@ func (s *section) group(e forms.Entry) {
 
 // isClause reports whether the question is drawn across both columns.
 func (s *section) isClause(e forms.Entry) bool {
-	return e.Item.MD != "" || e.Item.Kind == forms.Agree || e.Item.Kind == forms.Acknowledge
+	return e.Item.MD != "" || e.Item.Kind == forms.Agree || e.Item.Kind == forms.Acknowledge || e.Signed != nil
+}
+
+// signed draws a signature that was given among the questions.
+func (s *section) signed(e forms.Entry) {
+	p := s.p
+	s.table.close()
+	p.space(9)
+	lines := p.sets(e.Text, smallStyle, p.right-p.left)
+	whole := signatureHeight + lineGap + height(lines)
+	p.heading("H3", asked(e.Item), strongStyle, whole)
+	if blocks := forms.Markdown(e.Item.MD); len(blocks) > 0 {
+		p.blocks(p.root, blocks, bodyStyle, p.left)
+	}
+	p.space(4)
+	p.need(whole)
+	p.mark(e.Signed.Name, Strokes(e.Signed.Strokes))
+	p.flow(p.root.under("P"), lines, p.left)
+	p.space(9)
 }
 
 // clause draws a question with text of its own across both columns: the words

@@ -82,6 +82,8 @@ type Signature struct {
 	Notice       string // version of the electronic-signing notice shown
 	Initials     string
 	Witness      string // who saw it signed; may be empty
+
+	WitnessStrokes []Stroke // none when the witness only typed
 }
 
 // The box in which strokes were drawn; points outside it are clamped.
@@ -95,6 +97,19 @@ type Stroke []Point
 
 // A Point lies in a box of StrokeWidth by StrokeHeight, from the top left.
 type Point struct{ X, Y float64 }
+
+// Strokes returns a drawing as the rest of the program keeps it.
+func Strokes(points [][][2]int) []Stroke {
+	var out []Stroke
+	for _, stroke := range points {
+		var s Stroke
+		for _, p := range stroke {
+			s = append(s, Point{float64(p[0]), float64(p[1])})
+		}
+		out = append(out, s)
+	}
+	return out
+}
 
 // An Event is one line of the timeline on the certificate page.
 type Event struct {

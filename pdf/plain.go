@@ -56,27 +56,36 @@ func (p *pen) plainEntry(e forms.Entry) {
 	switch {
 	case e.Text != "" && (len(e.Choices) == 0 || ownWords(e) != ""):
 		p.paragraph("P", e.Text, bodyStyle)
+		if e.Signed != nil {
+			p.plainStrokes(Strokes(e.Signed.Strokes))
+		}
 	case len(e.Choices) == 0:
 		p.paragraph("P", p.say.Word(notAnswered), bodyStyle)
 	}
 }
 
-// plainSignature draws the signature as straight lines between its points.
+// plainSignature draws signatures as straight lines between their points.
 func (p *pen) plainSignature(d *Document) {
 	s := d.Signature
 	if s == nil {
 		return
 	}
 	p.paragraph("P", s.Statement, bodyStyle)
-	p.plainFacts([]fact{{"Signed", s.Name}, {"Initials", s.Initials}, {"Witness", s.Witness}})
-	if len(s.Strokes) == 0 {
+	p.plainFacts([]fact{{"Signed", s.Name}, {"Initials", s.Initials}})
+	p.plainStrokes(s.Strokes)
+	p.plainFacts([]fact{{"Witness", s.Witness}})
+	p.plainStrokes(s.WitnessStrokes)
+}
+
+func (p *pen) plainStrokes(strokes []Stroke) {
+	if len(strokes) == 0 {
 		return
 	}
 	p.need(signatureHeight)
 	top := p.y
 	p.artifact(func() {
 		p.sheet.SetLineWidth(1)
-		for _, stroke := range thinned(s.Strokes) {
+		for _, stroke := range thinned(strokes) {
 			p.sheet.MoveTo(p.plainPoint(stroke[0], top))
 			for _, q := range stroke {
 				p.sheet.LineTo(p.plainPoint(q, top))

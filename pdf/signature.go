@@ -30,9 +30,26 @@ func (p *pen) signature(d *Document) {
 	signer := p.signer(d)
 	p.need(signatureHeight + lineGap + height(signer))
 	top := p.y
-	p.mark(s)
+	drawn := s.Strokes
+	if s.Method != "drawn" {
+		drawn = nil
+	}
+	p.mark(s.Name, drawn)
 	p.flow(p.root.under("P"), signer, p.left)
 	p.dated(d, top)
+	p.witness(s)
+}
+
+// witness draws the signature of whoever saw it, where there was somebody.
+func (p *pen) witness(s *Signature) {
+	if s.Witness == "" {
+		return
+	}
+	lines := p.sets(p.say.Word("Witness")+": "+s.Witness, smallStyle, signatureWidth)
+	p.space(14)
+	p.need(signatureHeight + lineGap + height(lines))
+	p.mark(s.Witness, s.WitnessStrokes)
+	p.flow(p.root.under("P"), lines, p.left)
 }
 
 // signatureSpace is the height of the whole signature, for keeping it together
@@ -45,16 +62,16 @@ func (p *pen) signatureSpace(d *Document) float64 {
 	return min(22+sectionStyle.lead+4+text+10+signatureHeight+lineGap, p.bottom-laterTop)
 }
 
-// mark draws the signature itself on its line.
-func (p *pen) mark(s *Signature) {
+// mark draws the signature itself on its line: what was drawn, or else the name.
+func (p *pen) mark(name string, drawn []Stroke) {
 	top := p.y
-	if s.Method == "drawn" {
+	if len(drawn) > 0 {
 		figure := p.root.under("Figure")
-		figure.alt = p.say.Say("Signature of %s, drawn by hand", clean(s.Name))
+		figure.alt = p.say.Say("Signature of %s, drawn by hand", clean(name))
 		figure.attributes = p.figureBox(p.left, top, signatureWidth, signatureHeight)
-		p.tagged(figure, func() { p.strokes(s.Strokes, p.left, top, signatureWidth, signatureHeight) })
+		p.tagged(figure, func() { p.strokes(drawn, p.left, top, signatureWidth, signatureHeight) })
 	} else {
-		p.onLine(p.text.fit(s.Name, typedStyle.weight, signatureWidth*1000/typedStyle.size), typedStyle, p.left, top)
+		p.onLine(p.text.fit(name, typedStyle.weight, signatureWidth*1000/typedStyle.size), typedStyle, p.left, top)
 	}
 	p.artifact(func() { p.hairline(ink, 0.7, p.left, top+signatureHeight+3, signatureWidth) })
 	p.y = top + signatureHeight + lineGap
@@ -82,7 +99,7 @@ func (p *pen) signer(d *Document) []set {
 	s := d.Signature
 	lines := p.sets(s.Name, valueStyle, signatureWidth)
 	lines = append(lines, p.sets(p.say.Say("Signed as %s", s.capacity(d.Client, p.say)), smallStyle, signatureWidth)...)
-	for _, f := range known([]fact{{"Authority to sign", s.Authority}, {"Initials", s.Initials}, {"Witness", s.Witness}}) {
+	for _, f := range known([]fact{{"Authority to sign", s.Authority}, {"Initials", s.Initials}}) {
 		lines = append(lines, p.sets(p.say.Word(f.label)+": "+f.value, smallStyle, signatureWidth)...)
 	}
 	return lines

@@ -2,7 +2,6 @@ package portal
 
 import (
 	"net/url"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -23,12 +22,8 @@ func (d *document) declining() views.Decline {
 // keptReason shows again what was entered when a session ran out.
 func (d *document) keptReason(fields url.Values) error {
 	page := d.declining()
-	page.Reason = reasonIn(fields)
+	page.Reason = fieldText(fields, "reason")
 	return d.page(fiber.StatusOK, page)
-}
-
-func reasonIn(fields url.Values) string {
-	return strings.TrimSpace(strings.ToValidUTF8(fields.Get("reason"), ""))
 }
 
 // decline ends the document as a whole. The reason may be left out.
@@ -37,7 +32,7 @@ func decline(d *document) error {
 	if err != nil {
 		return err
 	}
-	reason := reasonIn(fields)
+	reason := fieldText(fields, "reason")
 	if len([]rune(reason)) > maxReason {
 		page := d.declining()
 		page.Reason = reason

@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"encoding/json"
 	"errors"
 	"net/url"
 	"slices"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/sealform/sealform/forms"
 	"github.com/sealform/sealform/internal/fault"
 	"github.com/sealform/sealform/internal/practice"
 	"github.com/sealform/sealform/internal/store"
@@ -119,7 +119,7 @@ func (d *document) submitted(err error, page views.Sign, fields url.Values) erro
 // signature reads what was entered into the page, with its problems, and
 // returns it as it will be kept.
 func (d *document) signature(page *views.Sign, fields url.Values) practice.Signature {
-	said := func(name string) string { return strings.TrimSpace(strings.ToValidUTF8(fields.Get(name), "")) }
+	said := func(name string) string { return fieldText(fields, name) }
 	page.Name, page.Signer = said("name"), said("signer")
 	page.Relationship, page.Authority = said("relationship"), said("authority")
 	page.Agree, page.Strokes = said("agree") == "yes", said("strokes")
@@ -137,26 +137,44 @@ func (d *document) signature(page *views.Sign, fields url.Values) practice.Signa
 		page.Relationship, page.Authority = "", ""
 	}
 	d.require(page.Name, 200, "name", d.say("Enter your full name"), add)
-	if page.Witnessed {
-		page.Witness = said("witness")
-		d.require(page.Witness, 200, "witness", d.say("Enter the full name of the witness"), add)
-		if page.Witness != "" && strings.EqualFold(page.Witness, page.Name) {
-			add("witness", d.say("The witness must be somebody other than the signer"))
-		}
-	}
-	strokes, err := readStrokes(page.Strokes)
+	strokes, err := forms.ParseStrokes(page.Strokes)
 	if err != nil {
 		page.Strokes = ""
 		add("name", d.say("Draw your signature again, or leave the drawing out"))
 	}
+	witnessed := d.witnessed(page, fields, add)
 	if !page.Agree {
 		add("agree", d.say("Tick the box to sign"))
 	}
 	return practice.Signature{
-		Name: page.Name, Role: role, Relationship: page.Relationship, Authority: page.Authority, Witness: page.Witness, Strokes: strokes,
+		Name: page.Name, Role: role, Relationship: page.Relationship, Authority: page.Authority, Strokes: strokes,
+		Witness: page.Witness, WitnessStrokes: witnessed,
 		Statement: page.Statement, Notice: page.Notice.Version, At: d.p.Now().UTC(),
 		Address: from(d.c).Address, Browser: from(d.c).Browser,
 	}
+}
+
+func fieldText(fields url.Values, name string) string {
+	return strings.TrimSpace(strings.ToValidUTF8(fields.Get(name), ""))
+}
+
+// witnessed reads what the witness entered, where one has to, and returns what
+// they drew.
+func (d *document) witnessed(page *views.Sign, fields url.Values, add func(control, text string)) [][][2]int {
+	if !page.Witnessed {
+		return nil
+	}
+	page.Witness, page.WitnessStrokes = fieldText(fields, "witness"), fieldText(fields, "witness_strokes")
+	d.require(page.Witness, 200, "witness", d.say("Enter the full name of the witness"), add)
+	if page.Witness != "" && strings.EqualFold(page.Witness, page.Name) {
+		add("witness", d.say("The witness must be somebody other than the signer"))
+	}
+	strokes, err := forms.ParseStrokes(page.WitnessStrokes)
+	if err != nil {
+		page.WitnessStrokes = ""
+		add("witness", d.say("Draw the signature of the witness again, or leave the drawing out"))
+	}
+	return strokes
 }
 
 // role returns who signs in the words of a signature.
@@ -178,37 +196,4 @@ func (d *document) require(value string, most int, control, text string, add fun
 	} else if len(value) > 4*most || len([]rune(value)) > most {
 		add(control, d.say("Use at most %d characters", most))
 	}
-}
-
-// Bounds of a drawn signature, far above any person's.
-const (
-	maxStrokes = 200
-	maxPoints  = 20000
-)
-
-// readStrokes reads a drawn signature, in a box 1000 wide and 300 high.
-func readStrokes(text string) ([][][2]int, error) {
-	if text == "" {
-		return nil, nil
-	}
-	bad := errors.New("these are no strokes")
-	var raw [][][]int
-	if json.Unmarshal([]byte(text), &raw) != nil || len(raw) > maxStrokes {
-		return nil, bad
-	}
-	var strokes [][][2]int
-	points := 0
-	for _, stroke := range raw {
-		var line [][2]int
-		for _, at := range stroke {
-			if points++; points > maxPoints || len(at) != 2 || at[0] < 0 || at[0] > 1000 || at[1] < 0 || at[1] > 300 {
-				return nil, bad
-			}
-			line = append(line, [2]int{at[0], at[1]})
-		}
-		if len(line) > 0 {
-			strokes = append(strokes, line)
-		}
-	}
-	return strokes, nil
 }

@@ -1,9 +1,7 @@
 package portal
 
 import (
-	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -117,24 +115,8 @@ func signatureView(s practice.Signature, zone *time.Location) *views.SignatureFa
 	if s.Authority != "" {
 		facts = append(facts, views.Fact{Label: "Authority", Value: s.Authority})
 	}
-	return &views.SignatureFacts{Facts: facts, Strokes: strokePath(s.Strokes)}
-}
-
-// strokePath is a drawn signature as SVG path data. A dot is drawn as a line
-// of no length, which round caps make visible.
-func strokePath(strokes [][][2]int) string {
-	var b strings.Builder
-	for _, stroke := range strokes {
-		for i, pt := range stroke {
-			command := "L"
-			if i == 0 {
-				command = "M"
-			}
-			fmt.Fprintf(&b, "%s%d %d", command, pt[0], pt[1])
-		}
-		if len(stroke) == 1 {
-			b.WriteString("h0")
-		}
+	if s.Witness != "" {
+		facts = append(facts, views.Fact{Label: "Witness", Value: s.Witness})
 	}
-	return b.String()
+	return &views.SignatureFacts{Facts: facts, Strokes: forms.StrokePath(s.Strokes), Witness: forms.StrokePath(s.WitnessStrokes)}
 }

@@ -4,13 +4,12 @@
 'use strict';
 (() => {
   document.documentElement.classList.add('js');
-  const pad = document.querySelector('[data-sign]');
-  if (pad) {
+  const most = 4000; // points: far beyond any signature, and small enough to post
+  document.querySelectorAll('[data-sign]').forEach((pad) => {
     const field = document.getElementById(pad.dataset.sign);
-    const canvas = document.getElementById('pad');
-    const state = document.getElementById('pad-state');
+    const canvas = pad.querySelector('canvas');
+    const state = pad.querySelector('[role=status]');
     const ink = canvas.getContext('2d');
-    const most = 4000; // points: far beyond any signature, and small enough to post
     let strokes = [], points = 0, current = null;
     try { strokes = JSON.parse(field.value || '[]'); } catch { strokes = []; }
     points = strokes.reduce((n, s) => n + s.length, 0);
@@ -20,7 +19,7 @@
       const k = canvas.width / 1000;
       ink.lineWidth = Math.max(2, 6 * k);
       ink.lineCap = ink.lineJoin = 'round';
-      ink.strokeStyle = ink.fillStyle = '#10272c';
+      ink.strokeStyle = '#10272c';
       for (const s of strokes) {
         if (!s.length) continue;
         ink.beginPath();
@@ -36,9 +35,11 @@
       canvas.height = Math.round(canvas.width * 0.3);
       draw();
     };
+    const tell = () => { state.textContent = strokes.length ? state.dataset.drawn : ''; };
     const keep = () => {
       field.value = strokes.length ? JSON.stringify(strokes) : '';
-      state.textContent = strokes.length ? state.dataset.drawn : '';
+      tell();
+      field.dispatchEvent(new Event('change', { bubbles: true })); // for form.js, which saves
     };
     const add = (e) => {
       const box = canvas.getBoundingClientRect();
@@ -67,12 +68,13 @@
     const lift = () => { if (current) { strokes = strokes.filter((s) => s.length); current = null; keep(); } };
     canvas.addEventListener('pointerup', lift);
     canvas.addEventListener('pointercancel', lift);
-    document.getElementById('pad-clear').addEventListener('click', () => { strokes = []; points = 0; draw(); keep(); });
+    pad.querySelector('button').addEventListener('click', () => { strokes = []; points = 0; draw(); keep(); });
     pad.hidden = false;
-    addEventListener('resize', fit);
+    new ResizeObserver(fit).observe(canvas); // also when a question that depends on another appears
     fit();
-    keep();
-  }
+    tell();
+  });
+  if (document.getElementById('form')) return; // a page of questions, whose own script does the rest
 
   // Who signs: what only a representative fills in.
   const when = document.querySelectorAll('.when[data-if]');

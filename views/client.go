@@ -170,7 +170,8 @@ type ReviewLine struct {
 
 // Sign asks for the signature. Fields posted: name, signer ("self", "parent",
 // "representative"), relationship, authority, agree ("yes"), strokes (JSON: one
-// array of [x, y] per stroke in a box of 1000 by 300; empty when typed) and _rev.
+// array of [x, y] per stroke in a box of 1000 by 300; empty when typed), witness
+// and witness_strokes, and _rev.
 type Sign struct {
 	ClientPage
 	Action         string
@@ -181,6 +182,7 @@ type Sign struct {
 	Name           string
 	Witnessed      bool // a witness signs as well, field witness
 	Witness        string
+	WitnessStrokes string
 	Self           bool // whether "self" is offered
 	Others         bool // whether parent and representative are offered
 	Signer         string

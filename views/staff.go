@@ -189,6 +189,7 @@ type AnswerPage struct {
 type SignatureFacts struct {
 	Facts   []Fact
 	Strokes string // SVG path data of a drawn signature, in a box of 1000 by 300
+	Witness string // the same of the witness's
 }
 
 // NewDocument asks who gets which templates. Fields posted: client (an id, or

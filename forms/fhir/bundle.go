@@ -31,6 +31,8 @@ type Signer struct {
 	Name, Role, Relationship string // Role is self, guardian or representative
 	Statement                string // the words agreed to
 	Strokes                  [][][2]int
+	Witness                  string // who saw it, "" for nobody
+	WitnessStrokes           [][][2]int
 }
 
 // Bundle returns the document as FHIR: the QuestionnaireResponse, a Consent for
@@ -148,12 +150,15 @@ func (d *Document) provenance(targets []any) object {
 		role = d.Response.Template.Sign.Role
 	}
 	signature := object{"type": []any{signatureCode(role)}, "when": d.instant(), "who": d.signer()}
-	format, data := "text/plain", []byte(d.Signer.Name)
-	if len(d.Signer.Strokes) > 0 {
-		format, data = "image/svg+xml", drawing(d.Signer.Strokes)
+	if d.Signer.Name != "" {
+		signature["sigFormat"], signature["data"] = inkOrName(d.Signer.Name, d.Signer.Strokes)
 	}
-	if len(data) > 0 {
-		signature["sigFormat"], signature["data"] = format, base64.StdEncoding.EncodeToString(data)
+	signatures := []any{signature}
+	if d.Signer.Witness != "" {
+		format, data := inkOrName(d.Signer.Witness, d.Signer.WitnessStrokes)
+		signatures = append(signatures, object{
+			"type": []any{signatureCode(forms.WitnessSigns)}, "when": d.instant(), "who": object{"display": d.Signer.Witness}, "sigFormat": format, "data": data,
+		})
 	}
 	const participant = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
 	agents := []any{object{"type": concepts(participant, "author", "Author"), "who": d.signer()}}
@@ -163,7 +168,7 @@ func (d *Document) provenance(targets []any) object {
 	}
 	o := object{
 		"resourceType": "Provenance", "target": targets, "recorded": d.instant(), "occurredDateTime": d.instant(),
-		"agent": agents, "signature": []any{signature},
+		"agent": agents, "signature": signatures,
 	}
 	if d.Signer.Statement != "" {
 		o["activity"] = object{"text": d.Signer.Statement}
@@ -171,22 +176,19 @@ func (d *Document) provenance(targets []any) object {
 	return o
 }
 
+// inkOrName is a signature with its media type, in Base64: what was drawn, or
+// else the name that was typed.
+func inkOrName(name string, strokes [][][2]int) (format, data string) {
+	if len(strokes) > 0 {
+		return "image/svg+xml", base64.StdEncoding.EncodeToString(drawing(strokes))
+	}
+	return "text/plain", base64.StdEncoding.EncodeToString([]byte(name))
+}
+
 // drawing is a drawn signature as SVG.
 func drawing(strokes [][][2]int) []byte {
-	var b strings.Builder
-	b.WriteString(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 300" fill="none" stroke="#000" stroke-width="4" stroke-linecap="round" stroke-linejoin="round">`)
-	for _, stroke := range strokes {
-		b.WriteString(`<path d="`)
-		for i, pt := range stroke {
-			fmt.Fprintf(&b, "%s%d %d", map[bool]string{true: "M", false: "L"}[i == 0], pt[0], pt[1])
-		}
-		if len(stroke) == 1 {
-			b.WriteString("h0")
-		}
-		b.WriteString(`"/>`)
-	}
-	b.WriteString("</svg>")
-	return []byte(b.String())
+	return []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 300"><path fill="none" stroke="#000" stroke-width="4" stroke-linecap="round" stroke-linejoin="round" d="` +
+		forms.StrokePath(strokes) + `"/></svg>`)
 }
 
 // paper tells of the sealed PDF. FHIR R4's hash is SHA-1, so the digest that

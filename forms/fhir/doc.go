@@ -50,6 +50,7 @@ const (
 	itemWeight       = hl7 + "itemWeight"
 	optionExclusive  = hl7 + "questionnaire-optionExclusive"
 	signatureNeeded  = hl7 + "questionnaire-signatureRequired"
+	signatureGiven   = hl7 + "questionnaireresponse-signature"
 	calculated       = sdc + "calculatedExpression"
 	shownBy          = sdc + "enableWhenExpression"
 	shortText        = sdc + "shortText"

@@ -122,10 +122,22 @@ func signatureCode(role string) object {
 	switch role {
 	case "consent":
 		code, display = "1.2.840.10065.1.12.1.7", "Consent Signature"
+	case forms.WitnessSigns:
+		code, display = witnessCode, "Witness Signature"
 	case "acknowledge":
 		code, display = "1.2.840.10065.1.12.1.5", "Verification Signature"
 	}
 	return object{"system": "urn:iso-astm:E1762-95:2013", "code": code, "display": display}
+}
+
+const witnessCode = "1.2.840.10065.1.12.1.8"
+
+// signatureOf is what an item's signature means.
+func signatureOf(it *forms.Item) object {
+	if it.Signer == forms.WitnessSigns {
+		return signatureCode(forms.WitnessSigns)
+	}
+	return signatureCode("consent")
 }
 
 // items exports what stands within parent, which is exported already.

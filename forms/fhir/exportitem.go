@@ -43,7 +43,7 @@ func typeOf(k forms.Kind) string {
 		return "choice"
 	case forms.PickOrType:
 		return "open-choice"
-	case forms.File:
+	case forms.File, forms.Signature:
 		return "attachment"
 	}
 	return "" // a test walks the kinds
@@ -163,6 +163,9 @@ func (x *exporter) extensions(it, outer *forms.Item) []any {
 	}
 	if n := it.MaxBytes; n != usual(it).MaxBytes {
 		add(maxSize, "valueDecimal", json.Number(strconv.FormatFloat(float64(n)/1e6, 'f', -1, 64)))
+	}
+	if it.Kind == forms.Signature {
+		add(signatureNeeded, "valueCodeableConcept", object{"coding": []any{signatureOf(it)}})
 	}
 	if formula := x.formula(it); formula != "" {
 		add(calculated, "valueExpression", object{"language": "text/fhirpath", "expression": formula})

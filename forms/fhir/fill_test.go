@@ -64,6 +64,8 @@ func typed(it *forms.Item, part string, r *rand.Rand) string {
 		return it.Units[r.IntN(len(it.Units))].Code
 	case "value":
 		return "70.5"
+	case "strokes":
+		return []string{"", "[[[1,2],[3,4]],[[5,6]]]"}[r.IntN(2)]
 	case "other":
 		return "Something of my own"
 	}
@@ -86,6 +88,8 @@ func typed(it *forms.Item, part string, r *rand.Rand) string {
 		return "https://example.org/a"
 	case forms.Email:
 		return "robin@example.org"
+	case forms.Signature:
+		return "Signer " + strconv.Itoa(r.IntN(1000))
 	case forms.Phone:
 		return "+61 2 9374 4000"
 	}
@@ -98,7 +102,7 @@ func completed(tpl *forms.Template, in forms.Inputs) *fhir.Document {
 		ID: uuid.MustParse("0190f1de-0000-7000-8000-000000000001"), Client: uuid.MustParse("0190f1de-0000-7000-8000-000000000002"),
 		ClientName: "Robin Reed", Practice: "Harbour Dietetics", At: at, Zone: time.FixedZone("", 36000),
 		Response: tpl.Read(in, forms.Context{Today: at, Country: "AU"}),
-		Signer:   fhir.Signer{Name: "Robin Reed", Role: "self", Statement: "I agree.", Strokes: [][][2]int{{{1, 2}, {30, 40}}, {{5, 5}}}},
+		Signer:   fhir.Signer{Name: "Robin Reed", Role: "self", Statement: "I agree.", Strokes: [][][2]int{{{1, 2}, {30, 40}}, {{5, 5}}}, Witness: "Kim Lee", WitnessStrokes: [][][2]int{{{7, 8}, {9, 10}}}},
 		PDF:      []byte("%PDF-1.7"),
 	}
 }

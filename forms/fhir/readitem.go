@@ -35,7 +35,11 @@ func (r *reader) numbers(m *meaning, it object) {
 	case "quantity":
 		r.units(m, it)
 	case "attachment":
-		r.files(m, it)
+		if signs(it) {
+			r.signature(m, it)
+		} else {
+			r.files(m, it)
+		}
 	}
 	if typ == "decimal" || typ == "quantity" {
 		if n := r.whole(extension(it, decimalPlaces), 9); n >= 0 {
@@ -129,6 +133,20 @@ func (r *reader) files(m *meaning, it object) {
 	}
 	if err == nil && size >= 1 && size <= forms.MaxFile {
 		m.set("max_bytes", strconv.Itoa(int(size)))
+	}
+}
+
+// signs reports whether an item asks for a signature that a form can take.
+func signs(it object) bool {
+	return str(it, "type") == "attachment" && extension(it, signatureNeeded) != nil && !truth(it, "readOnly") && !truth(it, "repeats")
+}
+
+func (r *reader) signature(m *meaning, it object) {
+	m.text("field", string(forms.Signature))
+	for _, c := range objects(sub(extension(it, signatureNeeded), "valueCodeableConcept")["coding"]) {
+		if c["code"] == witnessCode {
+			m.text("signer", forms.WitnessSigns)
+		}
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 func (d *Document) response() object {
 	t := d.Response.Template
 	a := newAnswers(t, d.Zone)
+	a.at = d.instant()
 	out := object{
 		"resourceType": "QuestionnaireResponse", "id": d.ID.String(), "status": "completed",
 		"questionnaire": canonicalURL(t), "language": t.Language,
@@ -41,6 +42,7 @@ func canonicalURL(t *forms.Template) string {
 type answering struct {
 	x    *exporter
 	zone *time.Location
+	at   string // when it was signed
 }
 
 func newAnswers(t *forms.Template, zone *time.Location) *answering {
@@ -51,7 +53,7 @@ func newAnswers(t *forms.Template, zone *time.Location) *answering {
 	if zone == nil {
 		zone = time.UTC
 	}
-	return &answering{x, zone}
+	return &answering{x: x, zone: zone}
 }
 
 // items returns what was answered of the items, in their order.
@@ -117,6 +119,9 @@ func (a *answering) question(it *forms.Item, under []*forms.Item, answers map[st
 	}
 	o := named(it)
 	o["answer"] = values
+	if signed, _ := answers[it.ID].(map[string]any); it.Kind == forms.Signature && signed != nil {
+		o["extension"] = []any{object{"url": signatureGiven, "valueSignature": a.signature(it, signed)}}
+	}
 	return o
 }
 
@@ -154,6 +159,9 @@ func (a *answering) values(it *forms.Item, answer any) []any {
 		}
 		return out
 	case map[string]any:
+		if it.Kind == forms.Signature {
+			return []any{object{"valueAttachment": signedAttachment(v)}}
+		}
 		if other, is := v["other"].(string); is {
 			return []any{object{"valueString": other}}
 		}
@@ -258,6 +266,28 @@ func merged(a, b object) object {
 		a[k] = v
 	}
 	return a
+}
+
+// signature is one that was given on a page, as FHIR's data type.
+func (a *answering) signature(it *forms.Item, v map[string]any) object {
+	file := signedAttachment(v)
+	return object{
+		"type": []any{signatureOf(it)}, "when": a.at, "who": object{"display": file["title"]},
+		"sigFormat": file["contentType"], "data": file["data"],
+	}
+}
+
+// signedAttachment is what somebody drew, or else the name they typed.
+func signedAttachment(v map[string]any) object {
+	name, _ := v["name"].(string)
+	title := name
+	if relationship, _ := v["relationship"].(string); relationship != "" {
+		authority, _ := v["authority"].(string)
+		title += ", " + relationship + " (" + authority + ")"
+	}
+	strokes, _ := v["strokes"].([][][2]int)
+	format, data := inkOrName(name, strokes)
+	return object{"contentType": format, "title": title, "data": data}
 }
 
 // sha256URL is our extension for a digest: FHIR R4 has room for SHA-1 alone.

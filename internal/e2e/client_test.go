@@ -82,7 +82,7 @@ func (c *client) fill(step string) {
 		}
 	}
 	if step == "sign" && c.draws {
-		c.tab.Draw("#pad")
+		c.tab.Draw(".pad canvas")
 		c.visit(c.doc.Template + "-sign-drawn")
 	}
 }

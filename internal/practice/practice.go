@@ -138,17 +138,18 @@ type Recipient struct {
 // A Signature is what a client did to sign. Strokes are points in a box
 // 1000 wide and 300 high; they are empty when the name was typed.
 type Signature struct {
-	Name         string     `json:"name"`
-	Role         string     `json:"role"` // self, guardian or representative
-	Relationship string     `json:"relationship,omitempty"`
-	Authority    string     `json:"authority,omitempty"`
-	Strokes      [][][2]int `json:"strokes,omitempty"`
-	Statement    string     `json:"statement"`         // the exact words agreed to
-	Witness      string     `json:"witness,omitempty"` // who saw it signed, where the form asks for one
-	Notice       string     `json:"notice"`            // version of the electronic-signing notice
-	At           time.Time  `json:"at"`
-	Address      string     `json:"address,omitempty"`
-	Browser      string     `json:"browser,omitempty"`
+	Name           string     `json:"name"`
+	Role           string     `json:"role"` // self, guardian or representative
+	Relationship   string     `json:"relationship,omitempty"`
+	Authority      string     `json:"authority,omitempty"`
+	Strokes        [][][2]int `json:"strokes,omitempty"`
+	Statement      string     `json:"statement"`         // the exact words agreed to
+	Witness        string     `json:"witness,omitempty"` // who saw it signed, where the form asks for one
+	WitnessStrokes [][][2]int `json:"witness_strokes,omitempty"`
+	Notice         string     `json:"notice"` // version of the electronic-signing notice
+	At             time.Time  `json:"at"`
+	Address        string     `json:"address,omitempty"`
+	Browser        string     `json:"browser,omitempty"`
 }
 
 // Method tells how the signature was made: "drawn" or "typed".

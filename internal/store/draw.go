@@ -71,7 +71,7 @@ func (s *Store) paperOf(ctx context.Context, v *Visit, st *Step, r *forms.Respon
 		Client: clientName(r, sig.Name, sig.Role), Entries: r.Entries,
 		Signature: &pdf.Signature{
 			Statement: sig.Statement, Name: sig.Name, Role: signerRole(sig.Role), Relationship: sig.Relationship, Authority: sig.Authority,
-			Method: sig.Method(), Witness: sig.Witness, Strokes: strokes(sig.Strokes), Notice: sig.Notice,
+			Method: sig.Method(), Witness: sig.Witness, Strokes: pdf.Strokes(sig.Strokes), WitnessStrokes: pdf.Strokes(sig.WitnessStrokes), Notice: sig.Notice,
 		},
 		At: sig.At, Zone: p.Location(), Address: sig.Address, Browser: sig.Browser,
 		Timeline:  []pdf.Event{{Label: "Link sent", At: sent}, {Label: "Unlocked with the code", At: unlocked}, {Label: "Signed", At: sig.At, Detail: sig.Address}},
@@ -130,16 +130,4 @@ func signerRole(role string) string {
 	default:
 		return "Client"
 	}
-}
-
-func strokes(points [][][2]int) []pdf.Stroke {
-	var out []pdf.Stroke
-	for _, stroke := range points {
-		var s pdf.Stroke
-		for _, p := range stroke {
-			s = append(s, pdf.Point{X: float64(p[0]), Y: float64(p[1])})
-		}
-		out = append(out, s)
-	}
-	return out
 }

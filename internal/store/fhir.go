@@ -17,7 +17,7 @@ import (
 func inFHIR(document, client uuid.UUID, p *practice.Practice, r *forms.Response, sig practice.Signature) *fhir.Document {
 	return &fhir.Document{
 		ID: document, Client: client, ClientName: clientName(r, sig.Name, sig.Role), Practice: p.Name, At: sig.At, Zone: p.Location(), Response: r,
-		Signer: fhir.Signer{Name: sig.Name, Role: sig.Role, Relationship: sig.Relationship, Statement: sig.Statement, Strokes: sig.Strokes},
+		Signer: fhir.Signer{Name: sig.Name, Role: sig.Role, Relationship: sig.Relationship, Statement: sig.Statement, Strokes: sig.Strokes, Witness: sig.Witness, WitnessStrokes: sig.WitnessStrokes},
 	}
 }
 

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"reflect"
 	"testing"
 
 	"github.com/sealform/sealform/forms"
@@ -41,11 +42,11 @@ func TestAWitnessSignsToo(t *testing.T) {
 				t.Errorf("with the witness %q: %v", witness, err)
 			}
 		}
-		signed.Witness = "Kim Lee"
+		signed.Witness, signed.WitnessStrokes = "Kim Lee", [][][2]int{{{1, 2}, {300, 200}}}
 		if err := c.Submit(ctx, v, st, saved.Revision, signed, home); err != nil {
 			t.Fatal(err)
 		}
-		if sub, err := c.Answers(ctx, c.director, issued.ID); err != nil || sub.Signature.Witness != "Kim Lee" {
+		if sub, err := c.Answers(ctx, c.director, issued.ID); err != nil || sub.Signature.Witness != "Kim Lee" || !reflect.DeepEqual(sub.Signature.WitnessStrokes, signed.WitnessStrokes) {
 			t.Errorf("the witness is lost: %v", err)
 		}
 	})
