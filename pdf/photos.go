@@ -23,12 +23,15 @@ func (p *pen) photos(photos []Photo) {
 	if len(photos) == 0 {
 		return
 	}
+	all := make([]shot, len(photos))
+	for i, photo := range photos {
+		all[i] = p.shot(photo)
+	}
 	p.space(22)
-	p.heading("H2", p.say.Word("Photos"), sectionStyle.in(p.accent), 170)
+	p.heading("H2", p.say.Word("Photos"), sectionStyle.in(p.accent), max(170, 13+all[0].h+height(all[0].caption)))
 	p.y += 8
 	var pair []shot
-	for _, photo := range photos {
-		s := p.shot(photo)
+	for _, s := range all {
 		if len(pair) == 2 || len(pair) == 1 && s.large {
 			p.shots(pair)
 			pair = nil

@@ -163,6 +163,20 @@ func form(n int) *pdf.Document {
 	return d
 }
 
+// However full the page before is, the heading stands over its first photo.
+func TestPhotosStandUnderTheirHeading(t *testing.T) {
+	letter := jpegOf(t, picture(900, 1200))
+	for n := range 4 {
+		d := form(8 * n)
+		d.Photos = []pdf.Photo{{Caption: "Referral letter", JPEG: letter}}
+		for _, page := range strings.Split(judge(t, "pdftotext", "-layout", file(t, render(t, d, nil)), "-"), "\f") {
+			if strings.Contains(page, "\nPhotos\n") != strings.Contains(page, "Referral letter\n") {
+				t.Errorf("after %d answers they stand on two pages:\n%s", 8*n, page)
+			}
+		}
+	}
+}
+
 func TestAcknowledgedWordsStandOnce(t *testing.T) {
 	d := form(0)
 	words := "I have received the notice."
