@@ -72,7 +72,7 @@ func (c *practiceCreate) Run(p *program) (err error) {
 
 type staffCommand struct {
 	Invite staffInvite `cmd:"" help:"Invite a staff member and print the invitation."`
-	Reset  staffReset  `cmd:"" help:"Let a staff member who forgot the passphrase choose another. A colleague then approves, or the recovery kit is typed."`
+	Reset  staffReset  `cmd:"" help:"Let a staff member who forgot the passphrase choose another. A colleague then approves, or the recovery kit is typed. API keys they made go on working."`
 }
 
 type staffInvite struct {

@@ -51,11 +51,7 @@ func (s *Store) MakeAPIKey(ctx context.Context, h *Holder, name string, reads bo
 			return "", err
 		}
 	}
-	err = s.changeHolders(ctx, h.Practice, grants, func(tx *db.Tx) ([]audit.Event, error) {
-		var maker uuid.UUID // who may have been removed meanwhile
-		if err := tx.QueryRow(ctx, `SELECT id FROM members WHERE id = $1 AND state = 'active'`, h.ID).Scan(&maker); err != nil {
-			return nil, err
-		}
+	err = s.changeHolders(ctx, h.Actor, access.ManageKeys, grants, func(tx *db.Tx) ([]audit.Event, error) {
 		if _, err := tx.Exec(ctx, `INSERT INTO api_keys (mac, id, practice_id, name, reads, made_by, public_key, public_pin, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 			s.keys().MAC("api-key", raw), id, h.Practice, name, reads, h.ID, public, pin, now); err != nil {
 			return nil, err
@@ -69,6 +65,15 @@ func keyHolder(secret []byte, id uuid.UUID) (*vault.Pair, error) {
 	return vault.DerivePair(secret, "api-holder", id[:])
 }
 
+// keyScope is what a key may do.
+func keyScope(reads bool) []access.Permission {
+	scope := []access.Permission{access.SendDocuments, access.SeeAllClients}
+	if reads {
+		scope = append(scope, access.RevokeDocuments, access.ReadDocuments, access.ReadAnswers, access.DownloadPDF, access.ReadActivity, access.ManageTemplates)
+	}
+	return scope
+}
+
 // APIKey returns who holds a bearer key.
 func (s *Store) APIKey(ctx context.Context, bearer string) (h *Holder, err error) {
 	defer fault.Wrap(&err, "store.APIKey")
@@ -78,7 +83,7 @@ func (s *Store) APIKey(ctx context.Context, bearer string) (h *Holder, err error
 	if !ok || !valid {
 		return nil, unknown
 	}
-	h = &Holder{Actor: access.Actor{Kind: access.APIKey, Scope: []access.Permission{access.SendDocuments, access.SeeAllClients}}}
+	h = &Holder{Actor: access.Actor{Kind: access.APIKey}}
 	marks, macs := anyOf(1, s.keys().MACs("api-key", raw))
 	var reads bool
 	var revoked, suspended time.Time
@@ -95,8 +100,7 @@ func (s *Store) APIKey(ctx context.Context, bearer string) (h *Holder, err error
 		return nil, fault.New(fault.Forbidden, "This practice is suspended. Ask the operator.")
 	}
 	h.memory = vault.Derive(raw, "idempotency", h.ID[:])
-	if reads {
-		h.Scope = []access.Permission{access.SendDocuments, access.SeeAllClients, access.RevokeDocuments, access.ReadDocuments, access.ReadAnswers, access.DownloadPDF, access.ReadActivity, access.ManageTemplates}
+	if h.Scope = keyScope(reads); reads {
 		h.seed = func() (*vault.Pair, error) { return keyHolder(raw, h.ID) }
 	}
 	return h, nil
@@ -121,9 +125,20 @@ func (s *Store) RevokeAPIKey(ctx context.Context, h *Holder, id uuid.UUID) (err 
 	if err := s.require(ctx, h.Actor, access.ManageKeys, subject); err != nil {
 		return err
 	}
-	return s.changeHolders(ctx, h.Practice, nil, func(tx *db.Tx) ([]audit.Event, error) {
-		return []audit.Event{{At: s.at(), Actor: h.Actor, Action: "key.revoke", Subject: subject}}, s.endKey(ctx, tx, h.Practice, id)
+	return s.changeHolders(ctx, h.Actor, access.ManageKeys, nil, func(tx *db.Tx) ([]audit.Event, error) {
+		return s.endKeys(ctx, tx, h.Actor, []uuid.UUID{id})
 	})
+}
+
+// endKeys ends keys and returns what to record of it.
+func (s *Store) endKeys(ctx context.Context, tx *db.Tx, by access.Actor, keys []uuid.UUID) (events []audit.Event, err error) {
+	for _, key := range keys {
+		if err := s.endKey(ctx, tx, by.Practice, key); err != nil {
+			return nil, err
+		}
+		events = append(events, audit.Event{At: s.at(), Actor: by, Action: "key.revoke", Subject: audit.Subject{Kind: "key", ID: key}})
+	}
+	return events, nil
 }
 
 func (s *Store) endKey(ctx context.Context, tx *db.Tx, practice, id uuid.UUID) error {

@@ -146,7 +146,7 @@ func (s *Store) found(ctx context.Context, tx *db.Tx, practice, director uuid.UU
 		return "", err
 	}
 	holders := map[uuid.UUID][]byte{director: public, kitID: kitPair.Public()}
-	for _, kind := range []string{practiceSeed, indexSeed} {
+	for _, kind := range seeds {
 		if err := s.addSeed(ctx, tx, practice, kind, 1, holders); err != nil {
 			return "", err
 		}

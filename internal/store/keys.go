@@ -20,6 +20,8 @@ const (
 	indexSeed    = "index"
 )
 
+var seeds = []string{practiceSeed, indexSeed}
+
 func be64(n int64) []byte { return binary.BigEndian.AppendUint64(nil, uint64(n)) }
 
 // A Holder is an actor with the secret that opens what was granted to it: a

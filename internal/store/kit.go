@@ -63,7 +63,7 @@ func (s *Store) NewKit(ctx context.Context, h *Holder) (kit string, err error) {
 	if err != nil {
 		return "", err
 	}
-	return kit, s.changeHolders(ctx, h.Practice, grants, func(tx *db.Tx) ([]audit.Event, error) {
+	return kit, s.changeHolders(ctx, h.Actor, access.ManageKeys, grants, func(tx *db.Tx) ([]audit.Event, error) {
 		if _, err := tx.Exec(ctx, `DELETE FROM grants WHERE holder_id IN (SELECT id FROM kits WHERE practice_id = $1)`, h.Practice); err != nil {
 			return nil, err
 		}
@@ -113,7 +113,7 @@ func (s *Store) RedeemKit(ctx context.Context, h *Holder, typed string) (err err
 		return s.refuse(ctx, h.Actor, "kit.redeem", audit.Subject{Kind: "member", ID: h.ID}, err)
 	}
 	kit := &Holder{Actor: access.Actor{Kind: access.Staff, ID: id, Practice: h.Practice, Role: access.Director}, pair: pair}
-	return s.approve(ctx, kit, h.Actor, "kit.redeem", h.ID)
+	return s.approve(ctx, kit, h.Actor, "", "kit.redeem", h.ID)
 }
 
 // Approve gives a waiting member the grants of their role, from the approver's
@@ -123,10 +123,10 @@ func (s *Store) Approve(ctx context.Context, h *Holder, member uuid.UUID) (err e
 	if err := s.require(ctx, h.Actor, access.ManageMembers, audit.Subject{Kind: "member", ID: member}); err != nil {
 		return err
 	}
-	return s.approve(ctx, h, h.Actor, "member.approve", member)
+	return s.approve(ctx, h, h.Actor, access.ManageMembers, "member.approve", member)
 }
 
-func (s *Store) approve(ctx context.Context, from *Holder, by access.Actor, action audit.Action, member uuid.UUID) error {
+func (s *Store) approve(ctx context.Context, from *Holder, by access.Actor, needs access.Permission, action audit.Action, member uuid.UUID) error {
 	var role string
 	var public, pin []byte
 	err := s.db.ReadOne(ctx, from.Practice, `SELECT role, public_key, public_pin FROM members WHERE id = $1 AND practice_id = $2 AND state = 'waiting'`, []any{member, from.Practice}, &role, &public, &pin)
@@ -140,7 +140,7 @@ func (s *Store) approve(ctx context.Context, from *Holder, by access.Actor, acti
 	if err != nil {
 		return err
 	}
-	return s.changeHolders(ctx, from.Practice, grants, func(tx *db.Tx) ([]audit.Event, error) {
+	return s.changeHolders(ctx, by, needs, grants, func(tx *db.Tx) ([]audit.Event, error) {
 		n, err := tx.Exec(ctx, `UPDATE members SET state = 'active' WHERE id = $1 AND state = 'waiting' AND public_key = $2`, member, public)
 		if err != nil {
 			return nil, err

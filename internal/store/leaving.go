@@ -14,7 +14,8 @@ import (
 
 // ResetMember gives a member who lost their passphrase or second factor a new
 // invitation, by the operator. With a new passphrase comes a new key, which a
-// colleague has to approve or the recovery kit to open.
+// colleague has to approve or the recovery kit to open. API keys they made stay:
+// programs of the practice hang on them, and none depends on the passphrase.
 func (s *Store) ResetMember(ctx context.Context, email string) (token string, err error) {
 	defer fault.Wrap(&err, "store.ResetMember")
 	member, practice, err := s.memberByEmail(ctx, email)
@@ -38,7 +39,7 @@ func (s *Store) ResetColleague(ctx context.Context, h *Holder, member uuid.UUID)
 
 func (s *Store) reset(ctx context.Context, by access.Actor, practice, member uuid.UUID) (token string, err error) {
 	secret := vault.NewSecret()
-	err = s.changeHolders(ctx, practice, nil, func(tx *db.Tx) ([]audit.Event, error) {
+	err = s.changeHolders(ctx, by, access.ManageMembers, nil, func(tx *db.Tx) ([]audit.Event, error) {
 		var state string
 		if err := tx.QueryRow(ctx, `SELECT state FROM members WHERE id = $1 AND practice_id = $2 AND state <> 'removed'`, member, practice).Scan(&state); err != nil {
 			if fault.KindOf(err) == fault.NotFound {
@@ -87,7 +88,7 @@ func (s *Store) RemoveMember(ctx context.Context, h *Holder, member uuid.UUID) (
 	if member == h.ID {
 		return fault.New(fault.Conflict, "You cannot remove yourself. Ask another director.")
 	}
-	return s.changeHolders(ctx, h.Practice, nil, func(tx *db.Tx) ([]audit.Event, error) {
+	return s.changeHolders(ctx, h.Actor, access.ManageMembers, nil, func(tx *db.Tx) ([]audit.Event, error) {
 		n, err := tx.Exec(ctx, `UPDATE members SET state = 'removed', seed = NULL, public_key = NULL, public_pin = NULL, totp = NULL WHERE id = $1 AND practice_id = $2 AND state <> 'removed'`, member, h.Practice)
 		if err != nil {
 			return nil, err
@@ -99,18 +100,15 @@ func (s *Store) RemoveMember(ctx context.Context, h *Holder, member uuid.UUID) (
 		if err != nil {
 			return nil, err
 		}
-		events := []audit.Event{{At: s.at(), Actor: h.Actor, Action: "member.remove", Subject: subject}}
-		for _, key := range keys {
-			if err := s.endKey(ctx, tx, h.Practice, key); err != nil {
-				return nil, err
-			}
-			events = append(events, audit.Event{At: s.at(), Actor: h.Actor, Action: "key.revoke", Subject: audit.Subject{Kind: "key", ID: key}})
+		ended, err := s.endKeys(ctx, tx, h.Actor, keys)
+		if err != nil {
+			return nil, err
 		}
 		for _, q := range []string{`DELETE FROM member_emails WHERE member_id = $1`, `DELETE FROM assignments WHERE member_id = $1`} {
 			if _, err := tx.Exec(ctx, q, member); err != nil {
 				return nil, err
 			}
 		}
-		return events, endMember(ctx, tx, member)
+		return append([]audit.Event{{At: s.at(), Actor: h.Actor, Action: "member.remove", Subject: subject}}, ended...), endMember(ctx, tx, member)
 	})
 }

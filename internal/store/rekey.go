@@ -19,11 +19,11 @@ import (
 // rekeyBatch is how many documents one batch moves: about a tenth of a second.
 const rekeyBatch = 200
 
-// Rekeying is how far a practice's new key has come.
+// Rekeying is how far a practice's new keys have come.
 type Rekeying struct {
-	Version int64 // of the newest key; 1 is the first
-	Total   int64 // completed and declined documents
-	Left    int64 // of them, those still under an older key
+	Version int64 // of the newest practice key; 1 is the first
+	Total   int64 // what is sealed: completed and declined documents, names and outcomes
+	Left    int64 // of that, what is still under an older key
 }
 
 // Percent is how much is done, from 0 to 100.
@@ -34,7 +34,7 @@ func (r Rekeying) Percent() int64 {
 	return (r.Total - r.Left) * 100 / r.Total
 }
 
-// Rekeyed tells how far the newest key of the practice has come.
+// Rekeyed tells how far the newest keys of the practice have come.
 func (s *Store) Rekeyed(ctx context.Context, h *Holder) (r Rekeying, err error) {
 	defer fault.Wrap(&err, "store.Rekeyed(%s)", h.Practice)
 	if err := s.require(ctx, h.Actor, access.ManageKeys, audit.Subject{Kind: "practice", ID: h.Practice}); err != nil {
@@ -44,16 +44,28 @@ func (s *Store) Rekeyed(ctx context.Context, h *Holder) (r Rekeying, err error) 
 	if err != nil {
 		return r, err
 	}
-	r.Version = newest.version
-	return r, s.db.ReadOne(ctx, h.Practice, `
-		SELECT (SELECT count(*) FROM submissions WHERE practice_id = $1) + (SELECT count(*) FROM refusals WHERE practice_id = $1),
-			(SELECT count(*) FROM submissions WHERE practice_id = $1 AND key_version < $2) + (SELECT count(*) FROM refusals WHERE practice_id = $1 AND key_version < $2)`,
-		[]any{h.Practice, newest.version}, &r.Total, &r.Left)
+	index, err := s.newestKey(ctx, h.Practice, indexSeed)
+	if err != nil {
+		return r, err
+	}
+	err = s.db.Read(ctx, h.Practice, func(tx *db.Tx) error {
+		r.Version = newest.version
+		if err := tx.QueryRow(ctx, `
+			SELECT (SELECT count(*) FROM submissions WHERE practice_id = $1) + (SELECT count(*) FROM refusals WHERE practice_id = $1),
+				(SELECT count(*) FROM submissions WHERE practice_id = $1 AND key_version < $2) + (SELECT count(*) FROM refusals WHERE practice_id = $1 AND key_version < $2)`,
+			h.Practice, newest.version).Scan(&r.Total, &r.Left); err != nil {
+			return err
+		}
+		labels, old, err := s.countLabels(ctx, tx, h.Practice, index.version)
+		r.Total, r.Left = r.Total+labels, r.Left+old
+		return err
+	})
+	return r, err
 }
 
-// Rekey makes a new key of the practice and grants it to everybody who holds
-// the newest one. Whatever is completed from now on is sealed to it, on every
-// instance; [Store.RekeyBatch] moves the rest.
+// Rekey makes a new practice key and a new index key, and grants each to
+// everybody who holds the newest of its kind. Whatever is sealed from now on is
+// sealed to them, on every instance; [Store.RekeyBatch] moves the rest.
 func (s *Store) Rekey(ctx context.Context, h *Holder) (err error) {
 	defer fault.Wrap(&err, "store.Rekey(%s)", h.Practice)
 	r, err := s.Rekeyed(ctx, h)
@@ -63,23 +75,35 @@ func (s *Store) Rekey(ctx context.Context, h *Holder) (err error) {
 	if r.Left > 0 {
 		return fault.New(fault.Conflict, "The last change of the key is not through yet. Let it end first.")
 	}
-	if _, err := s.granted(ctx, h, practiceSeed, r.Version); err != nil {
-		return err
-	}
 	subject := audit.Subject{Kind: "practice", ID: h.Practice}
-	return s.changeHolders(ctx, h.Practice, nil, func(tx *db.Tx) ([]audit.Event, error) {
-		holders, err := s.holdersOf(ctx, tx, h.Practice, r.Version)
+	newest := map[string]int64{}
+	for _, kind := range seeds {
+		key, err := s.newestKey(ctx, h.Practice, kind)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		return []audit.Event{{At: s.at(), Actor: h.Actor, Action: "practice.rekey", Subject: subject, Detail: audit.Detail{"version": fmt.Sprint(r.Version + 1)}}},
-			s.addSeed(ctx, tx, h.Practice, practiceSeed, r.Version+1, holders)
+		newest[kind] = key.version
+		if _, err := s.granted(ctx, h, kind, key.version); err != nil {
+			return err
+		}
+	}
+	return s.changeHolders(ctx, h.Actor, access.ManageKeys, nil, func(tx *db.Tx) ([]audit.Event, error) {
+		for _, kind := range seeds {
+			holders, err := s.holdersOf(ctx, tx, h.Practice, kind, newest[kind])
+			if err != nil {
+				return nil, err
+			}
+			if err := s.addSeed(ctx, tx, h.Practice, kind, newest[kind]+1, holders); err != nil {
+				return nil, err
+			}
+		}
+		return []audit.Event{{At: s.at(), Actor: h.Actor, Action: "practice.rekey", Subject: subject, Detail: audit.Detail{"version": fmt.Sprint(r.Version + 1)}}}, nil
 	})
 }
 
-// holdersOf returns the public keys of all who hold a version of the practice's
-// key, each checked against its pin.
-func (s *Store) holdersOf(ctx context.Context, tx *db.Tx, practice uuid.UUID, version int64) (map[uuid.UUID][]byte, error) {
+// holdersOf returns the public keys of all who hold a version of one of the
+// practice's seeds, each checked against its pin.
+func (s *Store) holdersOf(ctx context.Context, tx *db.Tx, practice uuid.UUID, kind string, version int64) (map[uuid.UUID][]byte, error) {
 	holders := map[uuid.UUID][]byte{}
 	var id uuid.UUID
 	var public, pin []byte
@@ -88,7 +112,7 @@ func (s *Store) holdersOf(ctx context.Context, tx *db.Tx, practice uuid.UUID, ve
 		LEFT JOIN members m ON m.id = g.holder_id AND m.practice_id = g.practice_id AND m.state = 'active'
 		LEFT JOIN kits k ON k.id = g.holder_id AND k.practice_id = g.practice_id
 		LEFT JOIN api_keys a ON a.id = g.holder_id AND a.practice_id = g.practice_id AND a.revoked_at IS NULL
-		WHERE g.practice_id = $1 AND g.kind = $2 AND g.version = $3`, []any{practice, practiceSeed, version}, []any{&id, &public, &pin}, func() error {
+		WHERE g.practice_id = $1 AND g.kind = $2 AND g.version = $3`, []any{practice, kind, version}, []any{&id, &public, &pin}, func() error {
 		if !s.holderPinned(practice, id, public, pin) {
 			return errHolderPin(id)
 		}
@@ -98,10 +122,10 @@ func (s *Store) holdersOf(ctx context.Context, tx *db.Tx, practice uuid.UUID, ve
 	return holders, err
 }
 
-// RekeyBatch moves up to 200 documents to the newest key, in one transaction,
-// and returns how many; 0 when all are there. It can stop anywhere and go on at
-// any time, in another session and on another instance: what is not moved yet
-// opens under the older key.
+// RekeyBatch moves up to 200 documents, or 1,000 names and outcomes, to the
+// newest key in one transaction, and returns how many; 0 when all are there. It
+// can stop anywhere and go on at any time, in another session and on another
+// instance: what is not moved yet opens under the older key.
 func (s *Store) RekeyBatch(ctx context.Context, h *Holder) (moved int64, err error) {
 	defer fault.Wrap(&err, "store.RekeyBatch(%s)", h.Practice)
 	subject := audit.Subject{Kind: "practice", ID: h.Practice}
@@ -119,6 +143,15 @@ func (s *Store) RekeyBatch(ctx context.Context, h *Holder) (moved int64, err err
 		}
 		if len(rows) > 0 {
 			return s.rekeyRows(ctx, h, t, to, rows)
+		}
+	}
+	index, err := s.newestKey(ctx, h.Practice, indexSeed)
+	if err != nil {
+		return 0, err
+	}
+	for _, c := range labelColumns {
+		if moved, err = s.rekeyLabels(ctx, h, c, index.version); moved > 0 || err != nil {
+			return moved, err
 		}
 	}
 	return 0, nil
@@ -173,18 +206,10 @@ func (s *Store) rekeyRows(ctx context.Context, h *Holder, t rekeyTable, to publi
 			}
 		}
 	}
-	workers := runtime.GOMAXPROCS(0)
-	faults := make([]error, workers)
-	var busy sync.WaitGroup
-	for w := range workers {
-		busy.Go(func() {
-			for i := w; i < len(rows) && faults[w] == nil; i += workers {
-				faults[w] = s.rekeyRow(ctx, h.Practice, t, pairs[rows[i].version], to, &rows[i])
-			}
-		})
-	}
-	busy.Wait()
-	if err := errors.Join(faults...); err != nil {
+	err = onAllCores(len(rows), func(i int) error {
+		return s.rekeyRow(ctx, h.Practice, t, pairs[rows[i].version], to, &rows[i])
+	})
+	if err != nil {
 		return 0, err
 	}
 	err = s.db.Write(ctx, h.Practice, func(tx *db.Tx) error {
@@ -204,6 +229,22 @@ func (s *Store) rekeyRows(ctx context.Context, h *Holder, t rekeyTable, to publi
 		return nil
 	})
 	return moved, err
+}
+
+// onAllCores calls work for each number below n, and returns what failed.
+func onAllCores(n int, work func(i int) error) error {
+	workers := runtime.GOMAXPROCS(0)
+	faults := make([]error, workers)
+	var busy sync.WaitGroup
+	for w := range workers {
+		busy.Go(func() {
+			for i := w; i < n && faults[w] == nil; i += workers {
+				faults[w] = work(i)
+			}
+		})
+	}
+	busy.Wait()
+	return errors.Join(faults...)
 }
 
 func (s *Store) rekeyRow(ctx context.Context, practice uuid.UUID, t rekeyTable, from *vault.Pair, to publicKey, r *rekeyRow) error {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -15,7 +16,8 @@ import (
 // ChangeMember gives a member a role, and just the adjustable permissions named.
 // The grants follow the role: to read answers takes a grant from h, who must
 // hold one, and administrative staff lose theirs. With a new role the member
-// signs in again.
+// signs in again, and API keys they made that may do more than they now may end:
+// they may have copied them.
 func (s *Store) ChangeMember(ctx context.Context, h *Holder, member uuid.UUID, role access.Role, wanted []access.Permission) (err error) {
 	defer fault.Wrap(&err, "store.ChangeMember(%s)", member)
 	subject := audit.Subject{Kind: "member", ID: member}
@@ -47,7 +49,7 @@ func (s *Store) ChangeMember(ctx context.Context, h *Holder, member uuid.UUID, r
 			return err
 		}
 	}
-	return s.changeHolders(ctx, h.Practice, grants, func(tx *db.Tx) ([]audit.Event, error) {
+	return s.changeHolders(ctx, h.Actor, access.ManageMembers, grants, func(tx *db.Tx) ([]audit.Event, error) {
 		n, err := tx.Exec(ctx, `UPDATE members SET role = $2, permissions = $3 WHERE id = $1 AND role = $4 AND state = $5`, member, string(role), role.Adjust(wanted).String(), was, state)
 		if err != nil {
 			return nil, err
@@ -63,8 +65,30 @@ func (s *Store) ChangeMember(ctx context.Context, h *Holder, member uuid.UUID, r
 				return nil, err
 			}
 		}
-		return []audit.Event{{At: s.at(), Actor: h.Actor, Action: "member.change", Subject: subject, Detail: audit.Detail{"role": string(role), "permissions": role.Adjust(wanted).String()}}}, nil
+		ended, err := s.endKeysBeyond(ctx, tx, h.Actor, member, access.Actor{Kind: access.Staff, Role: role, Adjusted: role.Adjust(wanted)})
+		return append([]audit.Event{{At: s.at(), Actor: h.Actor, Action: "member.change", Subject: subject, Detail: audit.Detail{"role": string(role), "permissions": role.Adjust(wanted).String()}}}, ended...), err
 	})
+}
+
+// endKeysBeyond ends the keys a member made that may do what they, as now, may
+// not.
+func (s *Store) endKeysBeyond(ctx context.Context, tx *db.Tx, by access.Actor, member uuid.UUID, now access.Actor) (ended []audit.Event, err error) {
+	for _, reads := range []bool{false, true} {
+		within := !slices.ContainsFunc(keyScope(reads), func(p access.Permission) bool { return !now.May(p) })
+		if within {
+			continue
+		}
+		keys, err := idsIn(ctx, tx, `SELECT id FROM api_keys WHERE made_by = $1 AND practice_id = $2 AND reads = $3 AND revoked_at IS NULL`, member, by.Practice, reads)
+		if err != nil {
+			return nil, err
+		}
+		events, err := s.endKeys(ctx, tx, by, keys)
+		if err != nil {
+			return nil, err
+		}
+		ended = append(ended, events...)
+	}
+	return ended, nil
 }
 
 func (s *Store) regrant(ctx context.Context, tx *db.Tx, practice, member uuid.UUID, role access.Role, grants []sealedGrant) error {
