@@ -38,4 +38,4 @@ fuzz: ## fuzz every target for FUZZTIME (30s)
 
 screenshots: ## picture the pages of a running demo, and typical PDFs, into screenshots/
 	.ci/tools
-	SEALFORM_SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -run TestScreenshots ./internal/e2e ./pdf
+	SEALFORM_SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -run TestScreenshots ./internal/e2e ./pdf ./portal

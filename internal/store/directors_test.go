@@ -19,7 +19,9 @@ func TestTwoDirectorsEndEachOther(t *testing.T) {
 		"demoting": func(c *clinic, h *store.Holder, other uuid.UUID) error {
 			return c.ChangeMember(c.t.Context(), h, other, access.Administrative, nil)
 		},
-		"removing": func(c *clinic, h *store.Holder, other uuid.UUID) error { return c.RemoveMember(c.t.Context(), h, other) },
+		"removing": func(c *clinic, h *store.Holder, other uuid.UUID) error {
+			return c.RemoveMember(c.t.Context(), h, other)
+		},
 		"resetting": func(c *clinic, h *store.Holder, other uuid.UUID) error {
 			_, err := c.ResetColleague(c.t.Context(), h, other)
 			return err

@@ -65,8 +65,10 @@ func (b *Tab) axe(options string) []string {
 // is as narrow as width, in CSS pixels.
 func (b *Tab) Overflowing(width int64) []string {
 	b.t.Helper()
-	b.show(width)
-	defer b.show(b.screen.Width)
+	if b.screen.Width != width {
+		b.show(width)
+		defer b.show(b.screen.Width)
+	}
 	return evaluate[[]string](b, `(() => {
 	  const width = `+quoted(width)+`;
 	  if (document.documentElement.scrollWidth <= width) return [];
