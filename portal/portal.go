@@ -69,17 +69,13 @@ type Portal struct {
 
 // New returns a Portal that is ready to serve.
 func New(c Config) (*Portal, error) {
-	p := &Portal{Config: c, forms: newFormCache(formsKept), metrics: newMetrics()}
+	p := &Portal{Config: c, views: views.New(), forms: newFormCache(formsKept), metrics: newMetrics()}
 	if c.BaseURL != "" {
 		base, err := url.Parse(c.BaseURL)
 		if err != nil || base.Host == "" {
 			return nil, fmt.Errorf("the base URL %q is not an address such as https://forms.example.org", c.BaseURL)
 		}
 		p.base = base
-	}
-	var err error
-	if p.views, err = views.New(); err != nil {
-		return nil, err
 	}
 	p.limits = newLimits(c.Redis, c.Log)
 	p.app = fiber.New(fiber.Config{
@@ -111,6 +107,9 @@ func (p *Portal) App() *fiber.App { return p.app }
 
 // Serve answers on the listener until Shutdown.
 func (p *Portal) Serve(l net.Listener) error { return p.app.Listener(l) }
+
+// Ready returns when pages are answered without waiting. Serve may begin before.
+func (p *Portal) Ready() { p.views.Ready() }
 
 // Shutdown stops taking requests and waits for those under way, or for ctx.
 func (p *Portal) Shutdown(ctx context.Context) error {

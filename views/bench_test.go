@@ -32,10 +32,7 @@ func fortyFields(b *testing.B) (*Views, *forms.Template, FormState) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	v, err := New()
-	if err != nil {
-		b.Fatal(err)
-	}
+	v := New()
 	return v, f, s
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 func compile(t *testing.T, f *forms.Template, o views.FormOptions) *views.Form {
-	form, err := views.CompileForm(newViews(t), f, o)
+	form, err := views.CompileForm(views.New(), f, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +139,7 @@ func TestKindWithoutViewIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.Items[0].Kind = "hologram"
-	if _, err := views.CompileForm(newViews(t), f, options); err == nil || !strings.Contains(err.Error(), "hologram") {
+	if _, err := views.CompileForm(views.New(), f, options); err == nil || !strings.Contains(err.Error(), "hologram") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -26,13 +26,13 @@ func TestCodesAreGrouped(t *testing.T) {
 }
 
 func TestPhoneNumbersCanBeTapped(t *testing.T) {
-	text := string(render(t, newViews(t), views.NoCodeSent{ClientPage: views.ClientPage{Practice: views.Practice{Phone: "+61 (3) 5550-1234 ext"}}}))
+	text := string(render(t, views.New(), views.NoCodeSent{ClientPage: views.ClientPage{Practice: views.Practice{Phone: "+61 (3) 5550-1234 ext"}}}))
 	mustHold(t, text, `<a href="tel:&#43;61355501234">`)
 }
 
 // Before the code is given, a page must not tell more than that there is a form.
 func TestUnlockPageIsNeutral(t *testing.T) {
-	v := newViews(t)
+	v := views.New()
 	for _, left := range []int{9, 4} {
 		text := string(render(t, v, views.Unlock{ClientPage: clientPage(), Denial: views.Wrong, Left: left}))
 		if strings.Contains(text, "left") {
@@ -44,7 +44,7 @@ func TestUnlockPageIsNeutral(t *testing.T) {
 }
 
 func TestDeadLinksLookAlike(t *testing.T) {
-	v := newViews(t)
+	v := views.New()
 	one, two := render(t, v, views.Dead{Action: "ask"}), render(t, v, views.Dead{Action: "ask"})
 	if !bytes.Equal(one, two) {
 		t.Error("two dead links show different pages")
@@ -62,7 +62,7 @@ func TestSigningNoticeMakesItsPromises(t *testing.T) {
 // A page that cannot be printed must not be half sent.
 func TestNothingIsWrittenWhenAPageFails(t *testing.T) {
 	var b bytes.Buffer
-	if err := newViews(t).Render(&b, broken{}); err == nil || b.Len() > 0 {
+	if err := views.New().Render(&b, broken{}); err == nil || b.Len() > 0 {
 		t.Errorf("got %v and %d bytes", err, b.Len())
 	}
 }

@@ -181,10 +181,7 @@ func TestScriptDecidesAsTheServerDoes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := New()
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := New()
 	r := rand.New(rand.NewPCG(7, 11))
 	hidden := 0
 	for range loads {

@@ -21,7 +21,7 @@ type sheet struct {
 
 // print prints a partial.
 func (s *sheet) print(name string, data any) (string, error) {
-	t := s.views.engine.Templates.Lookup(name)
+	t := s.views.lookup(name)
 	if t == nil {
 		return "", fmt.Errorf("there is no view %s", name)
 	}

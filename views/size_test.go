@@ -18,7 +18,7 @@ func sizeOf(t *testing.T, name string) int {
 }
 
 func TestFirstPageFitsOneRound(t *testing.T) {
-	page := render(t, newViews(t), samples(t)["unlock"])
+	page := render(t, views.New(), samples(t)["unlock"])
 	if size := gzipped(t, page) + sizeOf(t, "client.css"); size > 14<<10 {
 		t.Errorf("the first page and its style are %d bytes", size)
 	}
@@ -27,7 +27,7 @@ func TestFirstPageFitsOneRound(t *testing.T) {
 // The whole flow of the longest form of the library, with every page sent
 // once unanswered and the scripts fetched.
 func TestWholeFlowIsSmall(t *testing.T) {
-	v := newViews(t)
+	v := views.New()
 	all := samples(t)
 	fixed := sizeOf(t, "client.css") + sizeOf(t, "form.js") + sizeOf(t, "sign.js") + sizeOf(t, "icon.svg")
 	for _, name := range []string{"unlock", "review", "sign", "done"} {

@@ -142,10 +142,7 @@ func compiled(t testing.TB) (*Views, *forms.Template, *Form) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := New()
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := New()
 	form, err := CompileForm(v, f, testOptions)
 	if err != nil {
 		t.Fatal(err)
@@ -291,12 +288,9 @@ func TestAnswersAreNotCompressed(t *testing.T) {
 }
 
 func TestEveryKindHasAView(t *testing.T) {
-	v, err := New()
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := New()
 	for _, kind := range forms.Kinds() {
-		if v.engine.Templates.Lookup("field/"+string(kind)) == nil {
+		if v.lookup("field/"+string(kind)) == nil {
 			t.Errorf("html/field/%s.html is missing", kind)
 		}
 	}

@@ -30,38 +30,55 @@ var files embed.FS
 type Page interface{ View() string }
 
 // Views prints pages. It is safe for use by many goroutines.
-type Views struct{ engine *html.Engine }
+type Views struct {
+	engine *html.Engine
+	ready  chan struct{} // closed when the engine may print
+}
 
-// New parses every view and prints each page once from its zero struct, so
+// New begins to make the views ready and returns at once, so that a program may
+// listen meanwhile; a page that is asked for waits.
+func New() *Views {
+	v := &Views{ready: make(chan struct{})}
+	go v.load()
+	return v
+}
+
+// load parses every view and prints each page once from its zero struct, so
 // that a view that does not fit its struct stops the program as it starts, and
 // not a client half-way through a form. Printing once also makes html/template
 // finish its own escaping pass, which writes to the shared set, before
 // goroutines share it.
-func New() (*Views, error) {
+func (v *Views) load() {
 	sub, err := fs.Sub(files, "html")
 	if err != nil {
-		return nil, fmt.Errorf("open the views: %w", err)
+		panic("internal error: open the views: " + err.Error())
 	}
-	engine := html.NewFileSystem(http.FS(sub), ".html")
-	engine.AddFuncMap(funcs())
-	if err := engine.Load(); err != nil {
-		return nil, fmt.Errorf("parse the views: %w", err)
+	v.engine = html.NewFileSystem(http.FS(sub), ".html")
+	v.engine.AddFuncMap(funcs())
+	if err := v.engine.Load(); err != nil {
+		panic("internal error: parse the views: " + err.Error())
 	}
-	v := &Views{engine: engine}
 	for _, p := range Pages() {
-		if err := v.Render(io.Discard, p); err != nil {
-			return nil, err
+		if err := v.print(io.Discard, p); err != nil {
+			panic("internal error: " + err.Error())
 		}
 	}
-	return v, nil
+	close(v.ready)
 }
+
+// Ready returns when pages are printed without waiting.
+func (v *Views) Ready() { <-v.ready }
 
 // Render prints the page to w. Nothing reaches w unless the whole page could be
 // printed, so a caller can still answer with an error page.
-//
-// No layout is ever passed to the engine: it would print all pages under one
-// lock, and concurrent pages without one would fail. Head and foot are partials.
 func (v *Views) Render(w io.Writer, p Page) error {
+	v.Ready()
+	return v.print(w, p)
+}
+
+// print passes no layout to the engine: it would print all pages under one lock,
+// and concurrent pages without one would fail. Head and foot are partials.
+func (v *Views) print(w io.Writer, p Page) error {
 	var page bytes.Buffer
 	if err := v.engine.Render(&page, p.View(), p); err != nil {
 		return fmt.Errorf("print the view %s: %w", p.View(), err)
@@ -70,6 +87,12 @@ func (v *Views) Render(w io.Writer, p Page) error {
 		return fmt.Errorf("write the view %s: %w", p.View(), err)
 	}
 	return nil
+}
+
+// lookup returns a partial; nil when there is none.
+func (v *Views) lookup(name string) *template.Template {
+	v.Ready()
+	return v.engine.Templates.Lookup(name)
 }
 
 func funcs() map[string]any {

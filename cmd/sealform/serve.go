@@ -58,7 +58,10 @@ func (c *serveCommand) Run(p *program) (err error) {
 		}
 		defer func() { join(&err, counts.Close()) }()
 	}
-	debug.FreeOSMemory() // starting took more than waiting needs
+	go func() {
+		site.Ready()
+		debug.FreeOSMemory() // starting took more than waiting needs
+	}()
 	in.log.Info("listening", "address", listener.Addr().String(), "links", settings.BaseURL, "database", in.db.Engine())
 	return p.serve(in, site, listener)
 }
