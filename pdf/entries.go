@@ -97,9 +97,24 @@ func (s *section) note(e forms.Entry) {
 	if e.Item.Ask != "" {
 		s.table.close()
 		s.p.space(7)
-		s.p.heading("H3", e.Item.Ask, strongStyle, 2*bodyStyle.lead)
+		s.p.heading("H3", e.Item.Ask, strongStyle, s.led(e.Item.MD))
 	}
 	s.prose(e.Item.MD)
+}
+
+// led is the height of what stays with a heading over text: a few lines with
+// what they lead to, and no more than the first lines of a longer text.
+func (s *section) led(md string) float64 {
+	blocks := forms.Markdown(md)
+	if len(blocks) == 0 {
+		return s.least()
+	}
+	if len(blocks) == 1 && blocks[0].Kind == forms.Paragraph {
+		if lines := s.p.rich(blocks[0].Spans, bodyStyle, s.p.right-s.p.left); len(lines) <= 3 {
+			return 14 + height(lines) + s.least()
+		}
+	}
+	return 2 * bodyStyle.lead
 }
 
 // group draws the heading of a group, numbered when it repeats.

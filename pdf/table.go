@@ -22,7 +22,7 @@ type table struct {
 	columns []column
 	head    [][]set // titles, by column
 	node    *node   // nil until the first row
-	headed  bool    // the head is drawn
+	headed  int     // page that shows the head, from 1; 0 for none
 }
 
 func newTable(p *pen, columns []column) *table {
@@ -46,21 +46,20 @@ func centred(lines []set, width float64) []set {
 }
 
 // close ends the table before a block across all columns; the next row opens
-// another one, without a new head.
+// another one, without a new head on the same page.
 func (t *table) close() { t.node = nil }
 
-// open starts the table; the first time it shows its head.
+// open starts the table; the first time on a page it shows its head.
 func (t *table) open() {
 	if t.node != nil {
 		return
 	}
 	t.node = t.p.root.under("Table")
 	t.p.space(5)
-	if t.headed {
+	if t.headed == t.p.page {
 		t.p.artifact(func() { t.line(rule, 0.5) })
 		return
 	}
-	t.headed = true
 	row := t.node.under("TR")
 	for i, title := range t.head {
 		t.cell(row.under("TH").with(columnHead), title, i, t.headTop(title))
@@ -88,6 +87,7 @@ func (t *table) headTop(title []set) float64 { return t.p.y + t.headHeight() - 4
 func (t *table) headHeight() float64 { return tallest(t.head) + 6 }
 
 func (t *table) endHead() {
+	t.headed = t.p.page
 	t.p.y += t.headHeight()
 	t.p.artifact(func() { t.line(t.p.accent, 0.9) })
 }
@@ -158,7 +158,7 @@ func (t *table) lines(lines []set, column int, top float64) {
 // available is the height for lines of a row that starts here.
 func (t *table) available() float64 {
 	h := t.p.room() - 2*cellPadding
-	if t.node == nil && !t.headed {
+	if t.node == nil && t.headed != t.p.page {
 		h -= t.headHeight() + 5
 	}
 	return h
