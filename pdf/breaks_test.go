@@ -36,3 +36,18 @@ func TestHeadsStayWithWhatTheyHead(t *testing.T) {
 		}
 	}
 }
+
+// Paper shows where a link leads, once.
+func TestAddressesOfLinksStandOnce(t *testing.T) {
+	d := form(0)
+	d.Entries = []forms.Entry{{Item: &forms.Item{Kind: forms.Note, Ask: "Links", MD: strings.Join([]string{
+		"[our site](https://a.example/x)", "[www.b.example/y](https://www.b.example/y)", "[desk@c.example](mailto:desk@c.example)", "[03 5550 1234](tel:0355501234)",
+	}, "\n\n")}, Static: true}}
+	text := judge(t, "pdftotext", "-raw", file(t, render(t, d, nil)), "-")
+	wants(t, text, "our site (https://a.example/x)")
+	for _, once := range []string{"www.b.example/y", "desk@c.example"} {
+		if n := strings.Count(text, once); n != 1 {
+			t.Errorf("%s stands %d times in\n%s", once, n, text)
+		}
+	}
+}

@@ -149,7 +149,7 @@ func hostileRound(t *testing.T, a *pdf.Authority, round int) {
 	if m := dangerous.Find(structureOf(b)); m != nil {
 		t.Errorf("round %d: found %s", round, m)
 	}
-	if round < 4 {
+	if round%4 == 0 { // the judges take longer than the drawing
 		path := file(t, b)
 		wants(t, judge(t, "qpdf", "--check", path), "No syntax or stream encoding errors found")
 		wants(t, squeezed(judge(t, "pdftotext", "-raw", path, "-")), words...)

@@ -79,7 +79,11 @@ func (p *pen) rich(spans []forms.Span, s style, width float64) []set {
 
 // linked is a span's text with the address of its link, which paper must show.
 func linked(s forms.Span) string {
-	if s.URL == "" || strings.Contains(s.Text, s.URL) || "mailto:"+s.Text == s.URL || "tel:"+s.Text == s.URL {
+	address := s.URL
+	for _, scheme := range []string{"https://", "http://", "mailto:", "tel:"} {
+		address = strings.TrimPrefix(address, scheme)
+	}
+	if strings.Contains(s.Text, address) {
 		return s.Text
 	}
 	return s.Text + " (" + s.URL + ")"
