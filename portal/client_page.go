@@ -52,13 +52,17 @@ func showPage(d *document) error {
 	return d.print(fiber.StatusOK, page, state)
 }
 
-// resume leads to the first page with something to do.
+// resume leads to the first page with something to do; where nothing was saved
+// yet, to the first of all, whatever the practice filled in.
 func (d *document) resume() error {
 	draft, err := d.draft()
 	if err != nil {
 		return err
 	}
 	response := d.read(draft.Inputs)
+	if draft.Revision == 0 {
+		return see(d.c, d.after(response, -1))
+	}
 	if len(response.Problems) == 0 {
 		return see(d.c, d.path("review"))
 	}

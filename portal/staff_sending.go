@@ -67,20 +67,18 @@ func (p *Portal) fillSending(c *fiber.Ctx, h *store.Holder, in url.Values, page 
 		if err != nil {
 			return err
 		}
-		if s.Stands, err = p.reach(c.UserContext(), h, id, about.Location()); err != nil {
+		standings, err := p.Store.Standings(c.UserContext(), h, id)
+		if err != nil {
 			return err
 		}
+		s.Stands = reach(standings, about.Location())
 	}
 	page.Sending = s
 	return nil
 }
 
-// reach says what a client said about messages, a sentence for each way.
-func (p *Portal) reach(ctx context.Context, h *store.Holder, client uuid.UUID, zone *time.Location) (lines []string, err error) {
-	standings, err := p.Store.Standings(ctx, h, client)
-	if err != nil {
-		return nil, err
-	}
+// reach says what somebody said about messages, a sentence for each way.
+func reach(standings []store.Standing, zone *time.Location) (lines []string) {
 	other := ""
 	for _, s := range standings {
 		if s.Given && s.Ready {
@@ -105,7 +103,7 @@ func (p *Portal) reach(ctx context.Context, h *store.Holder, client uuid.UUID, z
 			lines = append(lines, way+"not asked yet.")
 		}
 	}
-	return lines, nil
+	return lines
 }
 
 func howWords(how string) string {
@@ -145,7 +143,11 @@ func (p *Portal) addMessages(ctx context.Context, h *store.Holder, d *store.Docu
 		}
 	}
 	if len(messages) > 0 && h.May(access.ReadDocuments) {
-		page.Reach, err = p.reach(ctx, h, d.ClientID, zone)
+		standings, err := p.Store.DocumentStandings(ctx, h, d)
+		if err != nil {
+			return err
+		}
+		page.Reach = reach(standings, zone)
 	}
-	return err
+	return nil
 }

@@ -172,6 +172,24 @@ func (s *Store) Standings(ctx context.Context, h *Holder, client uuid.UUID) (lis
 	return s.standings(ctx, p, row.Contact)
 }
 
+// DocumentStandings is Standings of whoever received a document: the client, or
+// somebody for them.
+func (s *Store) DocumentStandings(ctx context.Context, h *Holder, d *Document) (list []Standing, err error) {
+	defer fault.Wrap(&err, "store.DocumentStandings(%s)", d.ID)
+	other, err := s.Recipient(ctx, h, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	if other == nil {
+		return s.Standings(ctx, h, d.ClientID)
+	}
+	p, err := s.Practice(ctx, h.Practice)
+	if err != nil {
+		return nil, err
+	}
+	return s.standings(ctx, p, other.Contact)
+}
+
 func (s *Store) standings(ctx context.Context, p *practice.Practice, contact practice.Contact) (list []Standing, err error) {
 	reach := addresses(contact, p.Country)
 	err = s.db.Read(ctx, p.ID, func(tx *db.Tx) error {
