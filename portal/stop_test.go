@@ -9,17 +9,12 @@ import (
 	"github.com/sealform/sealform/internal/practice"
 	"github.com/sealform/sealform/internal/store"
 	"github.com/sealform/sealform/internal/testdb"
-	"github.com/sealform/sealform/internal/testmail"
 	"github.com/sealform/sealform/portal"
 )
 
 // sendTo is what a program sends to a client; extra follows its fields.
 func sendTo(client, extra string) string {
 	return `{"template":"npp-acknowledgement","client_id":"` + client + `","deliver":"send"` + extra + `}`
-}
-
-func (s *sending) about(m testmail.Mail) string {
-	return strings.TrimPrefix(strings.Trim(m.Get("List-Unsubscribe"), "<>"), s.url)
 }
 
 // A form asks about messages, says that the answer leaves it, and what was
