@@ -198,13 +198,21 @@ type pinKey struct {
 // Form returns the template that documents with this pin ask, exactly as it
 // was when they were made.
 func (s *Store) Form(ctx context.Context, practice uuid.UUID, pin string) (*forms.Template, error) {
-	key := pinKey{practice, pin}
-	if t, ok := s.forms.Load(key); ok {
+	if t, ok := s.forms.Load(pinKey{practice, pin}); ok {
 		return t.(*forms.Template), nil
 	}
 	var body []byte
 	if err := s.db.ReadOne(ctx, practice, `SELECT body FROM pins WHERE practice_id = $1 AND sha256 = $2`, []any{practice, pin}, &body); err != nil {
 		return nil, fmt.Errorf("form %s: %w", pin, err)
+	}
+	return s.parse(practice, pin, body)
+}
+
+// parse reads the stored text of the form with the pin, once per process.
+func (s *Store) parse(practice uuid.UUID, pin string, body []byte) (*forms.Template, error) {
+	key := pinKey{practice, pin}
+	if t, ok := s.forms.Load(key); ok {
+		return t.(*forms.Template), nil
 	}
 	t, err := forms.Parse("", body)
 	if err != nil {

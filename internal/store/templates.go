@@ -61,21 +61,15 @@ func (s *Store) Templates(ctx context.Context, h *Holder) (infos []TemplateInfo,
 // ownTemplates returns the practice's own templates in a state, of one name or,
 // for "", of all, oldest first.
 func (s *Store) ownTemplates(ctx context.Context, practice uuid.UUID, state, name string) (own []*forms.Template, err error) {
-	const query = `SELECT body FROM templates WHERE practice_id = $1 AND state = $2 AND (CAST($3 AS TEXT) = '' OR name = $3) ORDER BY created_at, name, version`
-	var bodies [][]byte
+	const query = `SELECT sha256, body FROM templates WHERE practice_id = $1 AND state = $2 AND (CAST($3 AS TEXT) = '' OR name = $3) ORDER BY created_at, name, version`
+	var pin string
 	var body []byte
-	err = s.db.ReadEach(ctx, practice, query, []any{practice, state, name}, []any{&body}, func() error { bodies = append(bodies, body); return nil })
-	if err != nil {
-		return nil, err
-	}
-	for _, body := range bodies {
-		t, err := forms.Parse("", body)
-		if err != nil {
-			return nil, err
-		}
+	err = s.db.ReadEach(ctx, practice, query, []any{practice, state, name}, []any{&pin, &body}, func() error {
+		t, err := s.parse(practice, pin, body)
 		own = append(own, t)
-	}
-	return own, nil
+		return err
+	})
+	return own, err
 }
 
 // ownTemplate returns the practice's own template of the version, or of the
