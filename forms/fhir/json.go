@@ -68,9 +68,11 @@ func encode(v any) string {
 	if err := e.Encode(v); err != nil {
 		panic("fhir: " + err.Error()) // only what was decoded or made here comes here
 	}
-	// YAML takes these for line breaks or refuses them.
-	return strings.NewReplacer("\u0085", `\u0085`, "\ufeff", `\ufeff`).Replace(strings.TrimSpace(escapeControls(b.String())))
+	return lineBreaks.Replace(strings.TrimSpace(escapeControls(b.String())))
 }
+
+// lineBreaks escapes what YAML takes for line breaks, or refuses.
+var lineBreaks = strings.NewReplacer("\u0085", `\u0085`, "\ufeff", `\ufeff`)
 
 func escapeControls(s string) string {
 	if !strings.ContainsFunc(s, func(r rune) bool { return r == 0x7f || r > 0x7f && r < 0xa0 && r != 0x85 }) {
