@@ -113,11 +113,16 @@ func form(c *fiber.Ctx) (url.Values, error) {
 	return fields, err
 }
 
+var (
+	errNoFiles = fault.New(fault.Unsupported, "This page takes no files.")
+	errNoForm  = fault.New(fault.Unsupported, "This page takes an HTML form.")
+)
+
 func passOver(c *fiber.Ctx, _ *multipart.Part) error {
 	if of(c).cap == uploadBody {
 		return nil
 	}
-	return fault.New(fault.Unsupported, "This page takes no files.")
+	return errNoFiles
 }
 
 // formWithFiles reads the fields of an HTML form and hands each file to take as
@@ -125,7 +130,7 @@ func passOver(c *fiber.Ctx, _ *multipart.Part) error {
 func formWithFiles(c *fiber.Ctx, take func(*fiber.Ctx, *multipart.Part) error) (url.Values, error) {
 	kind, params, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
 	if err != nil && c.Get(fiber.HeaderContentType) != "" || kind != "" && kind != fiber.MIMEApplicationForm && kind != fiber.MIMEMultipartForm {
-		return nil, fault.New(fault.Unsupported, "This page takes an HTML form.")
+		return nil, errNoForm
 	}
 	if kind == fiber.MIMEMultipartForm {
 		return parts(c, params["boundary"], take)
@@ -136,7 +141,7 @@ func formWithFiles(c *fiber.Ctx, take func(*fiber.Ctx, *multipart.Part) error) (
 		return nil, err
 	}
 	if kind == "" && len(b) > 0 {
-		return nil, fault.New(fault.Unsupported, "This page takes an HTML form.")
+		return nil, errNoForm
 	}
 	if bytes.Count(b, []byte{'&'}) >= maxFields {
 		return nil, fault.New(fault.TooLarge, "That is more than this page takes.")

@@ -43,7 +43,7 @@ func (d *document) receive(page int) (*received, error) {
 	var err error
 	got.fields, err = formWithFiles(d.c, func(_ *fiber.Ctx, part *multipart.Part) error {
 		if !d.form.AsksFiles(page) {
-			return fault.New(fault.Unsupported, "This page takes no files.")
+			return errNoFiles
 		}
 		item := d.item(part.FormName())
 		if item.Kind == forms.File && item.Page() == page && got.failed == nil {

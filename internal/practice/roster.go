@@ -75,7 +75,7 @@ func ReadRoster(file []byte, country string, today time.Time) (*Roster, error) {
 			break
 		}
 		if err != nil {
-			return nil, fault.New(fault.Invalid, "The file is no CSV: save the spreadsheet as “CSV UTF-8” and choose that.")
+			return nil, errNoCSV
 		}
 		line, _ := in.FieldPos(0)
 		if strings.TrimSpace(strings.Join(fields, "")) != "" {
@@ -97,6 +97,8 @@ func (r *Roster) note(text string) {
 
 func has(at map[string]int, column string) bool { _, ok := at[column]; return ok }
 
+var errNoCSV = fault.New(fault.Invalid, "The file is no CSV: save the spreadsheet as “CSV UTF-8” and choose that.")
+
 // decodeText returns the file as UTF-8. What is no Unicode is taken for
 // Windows-1252, which is what spreadsheets on Windows save.
 func decodeText(file []byte) (text, note string, err error) {
@@ -111,7 +113,7 @@ func decodeText(file []byte) (text, note string, err error) {
 		note = "The file is not in Unicode; it was read as Windows text. Check names with accents."
 	}
 	if err != nil || bytes.IndexByte(decoded, 0) >= 0 {
-		return "", "", fault.New(fault.Invalid, "The file is no CSV: save the spreadsheet as “CSV UTF-8” and choose that.")
+		return "", "", errNoCSV
 	}
 	return string(decoded), note, nil
 }

@@ -98,7 +98,7 @@ func (s *Store) Assign(ctx context.Context, h *Holder, client uuid.UUID, members
 			var found uuid.UUID
 			err := tx.QueryRow(ctx, `SELECT id FROM members WHERE id = $1 AND practice_id = $2 AND state <> 'removed'`, m, h.Practice).Scan(&found)
 			if errors.Is(err, fault.NotFound) {
-				return nil, fault.New(fault.NotFound, "There is no such staff member.")
+				return nil, errNoMember
 			}
 			if err != nil {
 				return nil, err

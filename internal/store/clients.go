@@ -71,10 +71,12 @@ func checkClient(c *NewClient) error {
 		}
 	}
 	if c.Email != "" && !strings.Contains(c.Email, "@") {
-		return fault.New(fault.Invalid, "The e-mail address must have an @ in it.")
+		return errEmail
 	}
 	return nil
 }
+
+var errEmail = fault.New(fault.Invalid, "The e-mail address must have an @ in it.")
 
 // AddClient adds a client and returns their id.
 func (s *Store) AddClient(ctx context.Context, h *Holder, c NewClient) (id uuid.UUID, err error) {

@@ -32,23 +32,24 @@ func (p position) cursor() string {
 	return base64.RawURLEncoding.EncodeToString([]byte(p.at.UTC().Format(time.RFC3339Nano) + " " + p.id.String()))
 }
 
+var errCursor = fault.New(fault.Invalid, "This cursor is not one that a list gave. Start again without it.")
+
 // parseCursor reads what cursor wrote. The empty cursor is the newest end.
 func parseCursor(cursor string) (position, error) {
 	if cursor == "" {
 		return position{time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), uuid.Max}, nil
 	}
-	wrong := fault.New(fault.Invalid, "This cursor is not one that a list gave. Start again without it.")
 	text, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err != nil {
-		return position{}, wrong
+		return position{}, errCursor
 	}
 	at, id, _ := strings.Cut(string(text), " ")
 	var p position
 	if p.at, err = time.Parse(time.RFC3339Nano, at); err != nil {
-		return p, wrong
+		return p, errCursor
 	}
 	if p.id, err = uuid.Parse(id); err != nil {
-		return p, wrong
+		return p, errCursor
 	}
 	return p, nil
 }

@@ -27,7 +27,7 @@ func (s *Store) Events(ctx context.Context, h *Holder, f audit.Filter, cursor st
 	}
 	if cursor != "" {
 		if f.Before, err = strconv.ParseInt(cursor, 10, 64); err != nil || f.Before < 1 {
-			return nil, "", fault.New(fault.Invalid, "This cursor is not one that a list gave. Start again without it.")
+			return nil, "", errCursor
 		}
 	}
 	limit = pageSize(limit)

@@ -32,13 +32,14 @@ type Invitation struct {
 	member uuid.UUID
 }
 
+var errInvitation = fault.New(fault.NotFound, "This invitation was used, or its time ran out. Ask for a new one.")
+
 // Invitation looks up an invitation link. Unknown, used and expired are one
 // fault.NotFound.
 func (s *Store) Invitation(ctx context.Context, token string) (*Invitation, error) {
-	dead := fault.New(fault.NotFound, "This invitation was used, or its time ran out. Ask for a new one.")
 	secret, ok := decodeSecret(token)
 	if !ok {
-		return nil, dead
+		return nil, errInvitation
 	}
 	var inv Invitation
 	var practiceID uuid.UUID
@@ -46,7 +47,7 @@ func (s *Store) Invitation(ctx context.Context, token string) (*Invitation, erro
 	marks, macs := anyOf(1, s.keys().MACs("invitation", secret))
 	err := s.db.ReadOne(ctx, uuid.Nil, `SELECT member_id, practice_id, expires_at, used_at, reset FROM invitations WHERE mac IN (`+marks+`)`, macs, &inv.member, &practiceID, &expires, &used, &inv.Reset)
 	if errors.Is(err, fault.NotFound) || err == nil && (!used.IsZero() || s.now().After(expires)) {
-		return nil, dead
+		return nil, errInvitation
 	}
 	if err != nil {
 		return nil, err
@@ -54,7 +55,7 @@ func (s *Store) Invitation(ctx context.Context, token string) (*Invitation, erro
 	var role string
 	var sealed []byte
 	if err := s.db.ReadOne(ctx, practiceID, `SELECT role, profile FROM members WHERE id = $1 AND state = 'invited'`, []any{inv.member}, &role, &sealed); err != nil {
-		return nil, dead
+		return nil, errInvitation
 	}
 	p, err := s.openProfile(practiceID, inv.member, sealed)
 	if err != nil {
@@ -105,7 +106,7 @@ func (s *Store) enrol(ctx context.Context, inv *Invitation, token string, public
 			return nil, err
 		}
 		if n == 0 {
-			return nil, fault.New(fault.NotFound, "This invitation was used, or its time ran out. Ask for a new one.")
+			return nil, errInvitation
 		}
 		founded, err := s.hasKeys(ctx, tx, p)
 		if err != nil {
@@ -141,8 +142,7 @@ func (s *Store) found(ctx context.Context, tx *db.Tx, practice, director uuid.UU
 		return "", err
 	}
 	kitID := newID()
-	if _, err := tx.Exec(ctx, `INSERT INTO kits (id, practice_id, public_key, public_pin, created_at) VALUES ($1, $2, $3, $4, $5)`,
-		kitID, practice, kitPair.Public(), s.holderPin(practice, kitID, kitPair.Public()), s.at()); err != nil {
+	if err := s.insertKit(ctx, tx, practice, kitID, kitPair.Public()); err != nil {
 		return "", err
 	}
 	holders := map[uuid.UUID][]byte{director: public, kitID: kitPair.Public()}

@@ -193,9 +193,5 @@ func (s *Store) grant(ctx context.Context, tx *db.Tx, practice uuid.UUID, kind s
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `
-		INSERT INTO grants (practice_id, kind, version, holder_id, sealed) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (practice_id, kind, version, holder_id) DO UPDATE SET sealed = excluded.sealed`,
-		practice, kind, version, holder, sealed)
-	return err
+	return insertGrants(ctx, tx, practice, holder, []sealedGrant{{kind, version, sealed}})
 }

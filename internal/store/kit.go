@@ -70,8 +70,7 @@ func (s *Store) NewKit(ctx context.Context, h *Holder) (kit string, err error) {
 		if _, err := tx.Exec(ctx, `DELETE FROM kits WHERE practice_id = $1`, h.Practice); err != nil {
 			return nil, err
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO kits (id, practice_id, public_key, public_pin, created_at) VALUES ($1, $2, $3, $4, $5)`,
-			id, h.Practice, pair.Public(), s.holderPin(h.Practice, id, pair.Public()), s.at()); err != nil {
+		if err := s.insertKit(ctx, tx, h.Practice, id, pair.Public()); err != nil {
 			return nil, err
 		}
 		if err := insertGrants(ctx, tx, h.Practice, id, grants); err != nil {
@@ -80,6 +79,12 @@ func (s *Store) NewKit(ctx context.Context, h *Holder) (kit string, err error) {
 		_, err := tx.Exec(ctx, `UPDATE practices SET kit_confirmed_at = NULL, version = version + 1 WHERE id = $1`, h.Practice)
 		return []audit.Event{{At: s.at(), Actor: h.Actor, Action: "kit.make", Subject: subject}}, err
 	})
+}
+
+func (s *Store) insertKit(ctx context.Context, tx *db.Tx, practice, id uuid.UUID, public []byte) error {
+	_, err := tx.Exec(ctx, `INSERT INTO kits (id, practice_id, public_key, public_pin, created_at) VALUES ($1, $2, $3, $4, $5)`,
+		id, practice, public, s.holderPin(practice, id, public), s.at())
+	return err
 }
 
 // findKit returns the practice's kit that was typed.

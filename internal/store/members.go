@@ -84,7 +84,10 @@ func (s *Store) Member(ctx context.Context, h *Holder, id uuid.UUID) (_ *Member,
 	return &members[0], nil
 }
 
-var errNoMember = fault.New(fault.NotFound, "There is no such staff member.")
+var (
+	errNoMember = fault.New(fault.NotFound, "There is no such staff member.")
+	errRole     = fault.New(fault.Invalid, "Choose one of the roles director, supervisor, clinical or administrative.")
+)
 
 // members returns the members of a practice for whom a condition holds, oldest
 // first. Its arguments begin at $2.
@@ -145,7 +148,7 @@ func (s *Store) invite(ctx context.Context, by access.Actor, practice uuid.UUID,
 		return "", fault.New(fault.Invalid, "Enter the name and e-mail address of the staff member.")
 	}
 	if !role.Valid() {
-		return "", fault.New(fault.Invalid, "Choose one of the roles director, supervisor, clinical or administrative.")
+		return "", errRole
 	}
 	member, secret, now := newID(), vault.NewSecret(), s.at()
 	sealed := s.sealProfile(practice, member, profile{name, email})

@@ -57,6 +57,11 @@ func (s *Store) Messages(ctx context.Context, h *Holder, document uuid.UUID) (li
 	return list, err
 }
 
+var (
+	errUnknownMessage = fault.New(fault.NotFound, "There is no such message.")
+	errCodeGone       = fault.Code(fault.Conflict, "code-gone", "This code is no longer kept. Make a new one and read it out.")
+)
+
 // Retry puts a message that was given up back into the queue.
 func (s *Store) Retry(ctx context.Context, h *Holder, document, message uuid.UUID) (err error) {
 	defer fault.Wrap(&err, "store.Retry(%s)", message)
@@ -70,13 +75,13 @@ func (s *Store) Retry(ctx context.Context, h *Holder, document, message uuid.UUI
 	}
 	i := slices.IndexFunc(all, func(m Message) bool { return m.ID == message })
 	if i < 0 {
-		return fault.New(fault.NotFound, "There is no such message.")
+		return errUnknownMessage
 	}
 	if all[i].State != practice.MessageFailed {
 		return fault.Code(fault.Conflict, "state", "This message is not one that failed.")
 	}
 	if all[i].Kind == practice.CodeMessage && !all[i].Code {
-		return fault.Code(fault.Conflict, "code-gone", "This code is no longer kept. Make a new one and read it out.")
+		return errCodeGone
 	}
 	return s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
 		n, err := tx.Exec(ctx, `UPDATE messages SET state = 'queued', reason = '' WHERE id = $1 AND state = 'failed'`, message)
@@ -105,9 +110,8 @@ func (s *Store) PendingCode(ctx context.Context, h *Holder, document uuid.UUID) 
 	err = s.db.ReadOne(ctx, h.Practice, `
 		SELECT m.id, m.code, d.code_mac FROM messages m JOIN deliveries d ON d.id = m.delivery_id
 		WHERE m.delivery_id = $1 AND m.code IS NOT NULL ORDER BY m.created_at DESC LIMIT 1`, []any{d.DeliveryID}, &id, &sealed, &mac)
-	gone := fault.Code(fault.Conflict, "code-gone", "This code is no longer kept. Make a new one and read it out.")
 	if errors.Is(err, fault.NotFound) {
-		return "", gone
+		return "", errCodeGone
 	}
 	if err != nil {
 		return "", err
@@ -117,7 +121,7 @@ func (s *Store) PendingCode(ctx context.Context, h *Holder, document uuid.UUID) 
 		return "", err
 	}
 	if !s.keys().Verify(mac, "code", d.DeliveryID[:], digits) {
-		return "", gone
+		return "", errCodeGone
 	}
 	return string(digits), s.record(ctx, h.Practice, audit.Event{At: s.at(), Actor: h.Actor, Action: "code.show", Subject: subject})
 }
@@ -190,7 +194,7 @@ func (s *Store) Unsubscribe(ctx context.Context, v *Visit, channel practice.Chan
 // addressees returns one message of the delivery for each address.
 func (s *Store) addressees(ctx context.Context, v *Visit) (list []*Addressee, err error) {
 	if !v.Unlocked {
-		return nil, fault.New(fault.Unauthenticated, "Enter your code to go on.")
+		return nil, errNoCode
 	}
 	ids, err := s.ids(ctx, v.Practice.ID, `SELECT id FROM messages WHERE delivery_id = $1 AND client_id IS NOT NULL ORDER BY created_at`, v.Delivery)
 	if err != nil {

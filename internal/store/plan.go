@@ -166,7 +166,7 @@ func (s *Store) SaveWording(ctx context.Context, h *Holder, kind practice.Messag
 		return err
 	}
 	if !slices.Contains(practice.ClientMessages, kind) || !slices.Contains(practice.Channels, channel) {
-		return fault.New(fault.NotFound, "There is no such message.")
+		return errUnknownMessage
 	}
 	if faults := w.Lint(kind, channel); w != (views.Wording{}) && len(faults) > 0 {
 		return fault.Code(fault.Invalid, "wording", strings.Join(faults, " "))

@@ -117,13 +117,10 @@ func (s *Store) Extend(ctx context.Context, h *Holder, id uuid.UUID, days int) (
 	if err != nil {
 		return nil, err
 	}
-	if days == 0 {
-		days = p.ExpiryDays
+	expires, err := s.expiry(p, days)
+	if err != nil {
+		return nil, err
 	}
-	if days < 1 || days > maxExpiryDays {
-		return nil, fault.Newf(fault.Invalid, "A link can stay open for 1 to %d days.", maxExpiryDays)
-	}
-	expires := s.at().AddDate(0, 0, days)
 	return s.move(ctx, h, id, access.SendDocuments, practice.Extend, "document.extend", func(tx *db.Tx, d *Document) error {
 		if _, err := tx.Exec(ctx, `UPDATE documents SET expires_at = $2, erased_at = NULL WHERE id = $1`, d.ID, expires); err != nil {
 			return err

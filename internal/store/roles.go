@@ -26,7 +26,7 @@ func (s *Store) ChangeMember(ctx context.Context, h *Holder, member uuid.UUID, r
 	}
 	switch {
 	case !role.Valid():
-		return fault.New(fault.Invalid, "Choose one of the roles director, supervisor, clinical or administrative.")
+		return errRole
 	case member == h.ID:
 		return fault.New(fault.Conflict, "You cannot change your own role. Ask another director.")
 	}

@@ -75,10 +75,10 @@ func offer(sealed string, secret []byte, practice, member string) *Offer {
 
 func (s *Store) openOffer(h *Holder, sealed string) ([]byte, error) {
 	blob, err := base64.RawURLEncoding.DecodeString(sealed)
-	if err != nil {
-		return nil, fault.New(fault.Invalid, "Begin again: this code to scan is an old one.")
+	var secret []byte
+	if err == nil {
+		secret, err = s.keys().Open(blob, "totp-offer", h.ID[:])
 	}
-	secret, err := s.keys().Open(blob, "totp-offer", h.ID[:])
 	if err != nil {
 		return nil, fault.New(fault.Invalid, "Begin again: this code to scan is an old one.")
 	}

@@ -133,14 +133,11 @@ func (s *Store) prepare(ctx context.Context, h *Holder, p *practice.Practice, in
 	if p.KitConfirmed.IsZero() {
 		return nil, fault.Code(fault.Conflict, "kit-unconfirmed", "Type the recovery kit back first: a director finds it under Recovery kit.")
 	}
-	days := in.ExpiresInDays
-	if days == 0 {
-		days = p.ExpiryDays
+	expires, err := s.expiry(p, in.ExpiresInDays)
+	if err != nil {
+		return nil, err
 	}
-	if days < 1 || days > maxExpiryDays {
-		return nil, fault.Newf(fault.Invalid, "A link can stay open for 1 to %d days.", maxExpiryDays)
-	}
-	o := &order{s: s, by: h.Actor, practice: p, recipient: in.Recipient, delivery: newID(), token: vault.NewSecret(), code: vault.NewCode(), expires: s.at().AddDate(0, 0, days)}
+	o := &order{s: s, by: h.Actor, practice: p, recipient: in.Recipient, delivery: newID(), token: vault.NewSecret(), code: vault.NewCode(), expires: expires}
 	if err := s.orderClient(ctx, h, o, in); err != nil {
 		return nil, err
 	}
@@ -154,6 +151,18 @@ func (s *Store) prepare(ctx context.Context, h *Holder, p *practice.Practice, in
 		return nil, err
 	}
 	return o, s.orderMessages(ctx, o, in)
+}
+
+// expiry returns when a link made now ends that is to stay open for so many
+// days; 0 days are the practice's default.
+func (s *Store) expiry(p *practice.Practice, days int) (time.Time, error) {
+	if days == 0 {
+		days = p.ExpiryDays
+	}
+	if days < 1 || days > maxExpiryDays {
+		return time.Time{}, fault.Newf(fault.Invalid, "A link can stay open for 1 to %d days.", maxExpiryDays)
+	}
+	return s.at().AddDate(0, 0, days), nil
 }
 
 func (s *Store) orderClient(ctx context.Context, h *Holder, o *order, in NewDocument) error {
@@ -237,7 +246,7 @@ func checkRecipient(r *practice.Recipient) error {
 	case r.Relationship == "":
 		return fault.New(fault.Invalid, "Enter what they are to the client, such as mother.")
 	case r.Email != "" && !strings.Contains(r.Email, "@"):
-		return fault.New(fault.Invalid, "The e-mail address must have an @ in it.")
+		return errEmail
 	}
 	for _, text := range []string{r.FirstName, r.Relationship, r.Email, r.Phone, r.Language} {
 		if utf8.RuneCountInString(text) > 200 || !utf8.ValidString(text) {

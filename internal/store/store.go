@@ -160,12 +160,10 @@ func (s *Store) practiceAt(ctx context.Context, id uuid.UUID, version int64) (*p
 		return p.(*practice.Practice), nil
 	}
 	p := practice.Practice{ID: id}
-	err := s.db.Read(ctx, uuid.Nil, func(tx *db.Tx) error {
-		return tx.QueryRow(ctx, `
-			SELECT name, phone, email, address, website, country, zone, records_country, privacy_contact, effective_date, copy_days, expiry_days, colour, logo, totp_required, kit_confirmed_at, suspended_at, version
-			FROM practices WHERE id = $1`, id).Scan(&p.Name, &p.Phone, &p.Email, &p.Address, &p.Website, &p.Country, &p.Zone, &p.RecordsCountry,
-			&p.PrivacyContact, &p.EffectiveDate, &p.CopyDays, &p.ExpiryDays, &p.Colour, &p.Logo, &p.TOTPRequired, &p.KitConfirmed, &p.Suspended, &p.Version)
-	})
+	err := s.db.ReadOne(ctx, uuid.Nil, `
+		SELECT name, phone, email, address, website, country, zone, records_country, privacy_contact, effective_date, copy_days, expiry_days, colour, logo, totp_required, kit_confirmed_at, suspended_at, version
+		FROM practices WHERE id = $1`, []any{id}, &p.Name, &p.Phone, &p.Email, &p.Address, &p.Website, &p.Country, &p.Zone, &p.RecordsCountry,
+		&p.PrivacyContact, &p.EffectiveDate, &p.CopyDays, &p.ExpiryDays, &p.Colour, &p.Logo, &p.TOTPRequired, &p.KitConfirmed, &p.Suspended, &p.Version)
 	if err != nil {
 		return nil, fmt.Errorf("practice %s: %w", id, err)
 	}

@@ -286,7 +286,7 @@ func eraseOtherDrafts(ctx context.Context, tx *db.Tx, doc, kept uuid.UUID) {
 func (s *Store) Decline(ctx context.Context, v *Visit, st *Step, reason string, from Origin) (err error) {
 	defer fault.Wrap(&err, "store.Decline(%s)", st.Document)
 	if !v.Unlocked {
-		return fault.New(fault.Unauthenticated, "Enter your code to go on.")
+		return errNoCode
 	}
 	if st.State == practice.Declined {
 		return nil

@@ -45,14 +45,12 @@ func (s *Store) TemplateText(ctx context.Context, h *Holder, name, version strin
 		return nil, nil, err
 	}
 	var state string
-	err = s.db.Read(ctx, h.Practice, func(tx *db.Tx) error {
-		return tx.QueryRow(ctx, `SELECT state, body FROM templates WHERE practice_id = $1 AND name = $2 AND version = $3`, h.Practice, name, version).Scan(&state, &text)
-	})
+	err = s.db.ReadOne(ctx, h.Practice, `SELECT state, body FROM templates WHERE practice_id = $1 AND name = $2 AND version = $3`, []any{h.Practice, name, version}, &state, &text)
 	builtIn := false
 	if errors.Is(err, fault.NotFound) {
 		t, ok := forms.LibraryTemplate(name)
 		if !ok || t.Version != version {
-			return nil, nil, fault.Newf(fault.NotFound, "There is no template %q.", name+"@"+version)
+			return nil, nil, noTemplate(name + "@" + version)
 		}
 		text, state, builtIn, err = forms.LibraryText(name), "published", true, nil
 	}

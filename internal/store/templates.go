@@ -96,7 +96,11 @@ func (s *Store) findTemplate(ctx context.Context, practice uuid.UUID, wanted str
 	if t, ok := forms.LibraryTemplate(name); ok && (version == "" || version == t.Version) {
 		return t, nil
 	}
-	return nil, fault.Newf(fault.NotFound, "There is no template %q.", wanted)
+	return nil, noTemplate(wanted)
+}
+
+func noTemplate(wanted string) error {
+	return fault.Newf(fault.NotFound, "There is no template %q.", wanted)
 }
 
 // Template returns a published template by "name" or "name@version"; for whoever

@@ -98,6 +98,9 @@ func (v *Visit) actor() access.Actor {
 // anything: telling them apart would tell a guesser something.
 var errDead = fault.New(fault.NotFound, "This link does not open anything.")
 
+// errNoCode is said to a browser that has the link alone.
+var errNoCode = fault.New(fault.Unauthenticated, "Enter your code to go on.")
+
 var errPaused = fault.Code(fault.Forbidden, "suspended", "This practice takes no forms here for the time being. What you typed is kept. Call the practice on the number you know.")
 
 // Visit looks up a link. session and device are the browser's cookies, each

@@ -37,7 +37,7 @@ type sealedDraft struct {
 // openKey finds a wrap of the document key and opens it.
 func (s *Store) openKey(ctx context.Context, v *Visit, document uuid.UUID) (d *Draft, sealed []byte, err error) {
 	if !v.Unlocked {
-		return nil, nil, fault.New(fault.Unauthenticated, "Enter your code to go on.")
+		return nil, nil, errNoCode
 	}
 	row, err := s.newestDraft(ctx, v, document)
 	if err != nil {
