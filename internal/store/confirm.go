@@ -2,9 +2,7 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 
 	"github.com/google/uuid"
 
@@ -56,17 +54,10 @@ func (s *Store) moveSession(ctx context.Context, h *Holder, seed vault.Seed, act
 
 // sealOrigin seals where a session or device is, bound to its id.
 func (s *Store) sealOrigin(id uuid.UUID, from Origin) []byte {
-	text, err := json.Marshal(from)
-	if err != nil {
-		panic("internal error: an origin is always JSON: " + err.Error())
-	}
-	return s.keys().Seal(text, "origin", id[:])
+	return s.sealValue("origin", from, id)
 }
 
 func (s *Store) openOrigin(id uuid.UUID, sealed []byte) (from Origin, err error) {
-	text, err := s.keys().Open(sealed, "origin", id[:])
-	if err != nil {
-		return from, fmt.Errorf("origin of %s: %w", id, err)
-	}
-	return from, json.Unmarshal(text, &from)
+	err = s.openValue("origin", sealed, &from, id)
+	return from, err
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -105,11 +104,7 @@ func (s *Store) receivedBy(ctx context.Context, tx *db.Tx, p, document uuid.UUID
 	if recipient == nil {
 		return client, contact, s.openContact(p, client, own, &contact)
 	}
-	text, err := s.keys().Open(recipient, "recipient", p[:], document[:])
-	if err != nil {
-		return client, contact, err
-	}
 	var other practice.Recipient
-	err = json.Unmarshal(text, &other)
+	err = s.openValue("recipient", recipient, &other, p, document)
 	return client, other.Contact, err
 }

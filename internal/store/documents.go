@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -181,12 +180,8 @@ func (s *Store) Recipient(ctx context.Context, h *Holder, id uuid.UUID) (_ *prac
 	if err := s.db.ReadOne(ctx, h.Practice, `SELECT recipient FROM documents WHERE id = $1`, []any{id}, &sealed); err != nil || sealed == nil {
 		return nil, err
 	}
-	text, err := s.keys().Open(sealed, "recipient", h.Practice[:], id[:])
-	if err != nil {
-		return nil, fmt.Errorf("recipient: %w", err)
-	}
 	var r practice.Recipient
-	return &r, json.Unmarshal(text, &r)
+	return &r, s.openValue("recipient", sealed, &r, h.Practice, id)
 }
 
 // SupersededBy returns the documents that ask this one again, newest first.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -320,17 +319,9 @@ func (s *Store) contactOf(ctx context.Context, practiceID, document uuid.UUID) (
 }
 
 func (s *Store) sealContact(practiceID, client uuid.UUID, c practice.Contact) []byte {
-	text, err := json.Marshal(c)
-	if err != nil {
-		panic("internal error: a contact is always JSON: " + err.Error())
-	}
-	return s.keys().Seal(text, "contact", practiceID[:], client[:])
+	return s.sealValue("contact", c, practiceID, client)
 }
 
 func (s *Store) openContact(practiceID, client uuid.UUID, sealed []byte, c *practice.Contact) error {
-	text, err := s.keys().Open(sealed, "contact", practiceID[:], client[:])
-	if err != nil {
-		return fmt.Errorf("contact of %s: %w", client, err)
-	}
-	return json.Unmarshal(text, c)
+	return s.openValue("contact", sealed, c, practiceID, client)
 }

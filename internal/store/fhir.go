@@ -45,5 +45,5 @@ func (s *Store) Bundle(ctx context.Context, h *Holder, id uuid.UUID) (bundle []b
 	if out.PDF, err = vault.Open(key, sealed.paper, "paper", h.Practice[:], id[:]); err != nil {
 		return nil, err
 	}
-	return out.Bundle(), s.markRead(ctx, h, id, "answers.read")
+	return out.Bundle(), s.markRead(ctx, h, id, "answers.read", nil)
 }

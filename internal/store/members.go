@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 
@@ -44,19 +42,12 @@ type profile struct {
 }
 
 func (s *Store) sealProfile(practice, member uuid.UUID, p profile) []byte {
-	text, err := json.Marshal(p)
-	if err != nil {
-		panic("internal error: a profile is always JSON: " + err.Error())
-	}
-	return s.keys().Seal(text, "profile", practice[:], member[:])
+	return s.sealValue("profile", p, practice, member)
 }
 
 func (s *Store) openProfile(practice, member uuid.UUID, sealed []byte) (p profile, err error) {
-	text, err := s.keys().Open(sealed, "profile", practice[:], member[:])
-	if err != nil {
-		return p, fmt.Errorf("profile of %s: %w", member, err)
-	}
-	return p, json.Unmarshal(text, &p)
+	err = s.openValue("profile", sealed, &p, practice, member)
+	return p, err
 }
 
 // Members returns the practice's staff, oldest first.

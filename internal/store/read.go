@@ -48,7 +48,7 @@ func (s *Store) Answers(ctx context.Context, h *Holder, id uuid.UUID) (_ *Submis
 	if err != nil {
 		return nil, err
 	}
-	return sub, s.markRead(ctx, h, id, "answers.read")
+	return sub, s.markRead(ctx, h, id, "answers.read", nil)
 }
 
 // submission reads what openCompleted opened.
@@ -85,7 +85,7 @@ func (s *Store) PDF(ctx context.Context, h *Holder, id uuid.UUID) (file []byte, 
 	if file, err = vault.Open(key, sealed.paper, "paper", h.Practice[:], id[:]); err != nil {
 		return nil, "", err
 	}
-	return file, paperName(sealed.template, id), s.markRead(ctx, h, id, "pdf.download")
+	return file, paperName(sealed.template, id), s.markRead(ctx, h, id, "pdf.download", nil)
 }
 
 type completedRow struct {
@@ -129,10 +129,10 @@ func (s *Store) openCompleted(ctx context.Context, h *Holder, id uuid.UUID, need
 	return &r, key, nil
 }
 
-func (s *Store) markRead(ctx context.Context, h *Holder, id uuid.UUID, action audit.Action) error {
+func (s *Store) markRead(ctx context.Context, h *Holder, id uuid.UUID, action audit.Action, detail audit.Detail) error {
 	return s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
 		_, err := tx.Exec(ctx, `UPDATE documents SET read_at = $2 WHERE id = $1 AND read_at IS NULL`, id, s.at())
-		return []audit.Event{{At: s.at(), Actor: h.Actor, Action: action, Subject: audit.Subject{Kind: "document", ID: id}}}, err
+		return []audit.Event{{At: s.at(), Actor: h.Actor, Action: action, Subject: audit.Subject{Kind: "document", ID: id}, Detail: detail}}, err
 	})
 }
 

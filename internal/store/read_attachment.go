@@ -11,7 +11,6 @@ import (
 	"github.com/sealform/sealform/forms"
 	"github.com/sealform/sealform/internal/access"
 	"github.com/sealform/sealform/internal/audit"
-	"github.com/sealform/sealform/internal/db"
 	"github.com/sealform/sealform/internal/fault"
 	"github.com/sealform/sealform/internal/vault"
 )
@@ -33,10 +32,7 @@ func (s *Store) Attachment(ctx context.Context, h *Holder, id uuid.UUID, n int) 
 	if a, file, err = s.openNth(ctx, h.Practice, id, sealed.draft, key, body, n); err != nil {
 		return a, nil, err
 	}
-	return a, file, s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
-		_, err := tx.Exec(ctx, `UPDATE documents SET read_at = $2 WHERE id = $1 AND read_at IS NULL`, id, s.at())
-		return []audit.Event{{At: s.at(), Actor: h.Actor, Action: "attachment.download", Subject: audit.Subject{Kind: "document", ID: id}, Detail: audit.Detail{"n": strconv.Itoa(n)}}}, err
-	})
+	return a, file, s.markRead(ctx, h, id, "attachment.download", audit.Detail{"n": strconv.Itoa(n)})
 }
 
 // CopyAttachment opens file n of a document that the visit's client signed.

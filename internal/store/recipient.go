@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"strings"
 
 	"github.com/google/uuid"
@@ -22,19 +20,12 @@ type recipient struct {
 }
 
 func (s *Store) sealRecipient(practiceID, message uuid.UUID, r recipient) []byte {
-	text, err := json.Marshal(r)
-	if err != nil {
-		panic("internal error: a recipient is always JSON: " + err.Error())
-	}
-	return s.keys().Seal(text, "message-recipient", practiceID[:], message[:])
+	return s.sealValue("message-recipient", r, practiceID, message)
 }
 
 func (s *Store) openRecipient(practiceID, message uuid.UUID, sealed []byte) (r recipient, err error) {
-	text, err := s.keys().Open(sealed, "message-recipient", practiceID[:], message[:])
-	if err != nil {
-		return r, fmt.Errorf("recipient of message %s: %w", message, err)
-	}
-	return r, json.Unmarshal(text, &r)
+	err = s.openValue("message-recipient", sealed, &r, practiceID, message)
+	return r, err
 }
 
 // addressMACs are what an address is found by: within a practice, or for

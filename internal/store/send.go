@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -335,11 +334,7 @@ func (o *order) insertDocument(ctx context.Context, tx *db.Tx, position int, d o
 	}
 	var recipient []byte
 	if o.recipient != nil {
-		text, err := json.Marshal(o.recipient)
-		if err != nil {
-			return err
-		}
-		recipient = o.s.keys().Seal(text, "recipient", p[:], d.id[:])
+		recipient = o.s.sealValue("recipient", o.recipient, p, d.id)
 	}
 	state, sent := practice.Sent, now
 	if o.reach.linkBy != "" { // the worker makes the link
