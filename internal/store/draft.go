@@ -305,23 +305,3 @@ func (s *Store) saveDraft(ctx context.Context, v *Visit, st *Step, d *Draft, bef
 		return events, err
 	})
 }
-
-// contactOf returns what the server may know of a document's client.
-func (s *Store) contactOf(ctx context.Context, practiceID, document uuid.UUID) (practice.Contact, error) {
-	var c practice.Contact
-	var id uuid.UUID
-	var sealed []byte
-	err := s.db.ReadOne(ctx, practiceID, `SELECT c.id, c.contact FROM clients c JOIN documents d ON d.client_id = c.id WHERE d.id = $1`, []any{document}, &id, &sealed)
-	if err != nil {
-		return c, err
-	}
-	return c, s.openContact(practiceID, id, sealed, &c)
-}
-
-func (s *Store) sealContact(practiceID, client uuid.UUID, c practice.Contact) []byte {
-	return s.sealValue("contact", c, practiceID, client)
-}
-
-func (s *Store) openContact(practiceID, client uuid.UUID, sealed []byte, c *practice.Contact) error {
-	return s.openValue("contact", sealed, c, practiceID, client)
-}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"strings"
 
 	"github.com/google/uuid"
@@ -58,13 +57,4 @@ func masked(channel practice.Channel, address string) string {
 	local, domain, _ := strings.Cut(address, "@")
 	r := []rune(local)
 	return string(r[:min(1, len(r))]) + "…@" + domain
-}
-
-// clientContact opens what the server may know of a client.
-func (s *Store) clientContact(ctx context.Context, practiceID, client uuid.UUID) (c practice.Contact, err error) {
-	var sealed []byte
-	if err := s.db.ReadOne(ctx, practiceID, `SELECT contact FROM clients WHERE id = $1`, []any{client}, &sealed); err != nil {
-		return c, err
-	}
-	return c, s.openContact(practiceID, client, sealed, &c)
 }
