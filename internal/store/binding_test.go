@@ -78,12 +78,12 @@ func testDraftBinding(t *testing.T, c *clinic) {
 	b.save(forms.Inputs{"about.words": {"mine"}})
 	other.save(forms.Inputs{"about.words": {"theirs"}})
 	v, st := b.visit()
-	read := func() error {
-		_, err := c.Draft(t.Context(), v, st)
+	read := func() error { // by an instance whose memory holds no draft
+		_, err := c.mustRestart(nil).Draft(t.Context(), v, st)
 		return err
 	}
 	c.attack(t, sealedColumn{"sealed", "drafts", "document_id = $1", []any{issued.ID}, []any{decoy.ID}, read})
-	c.attack(t, sealedColumn{"sealed", "wraps", "kind = 'device' AND document_id = $1", []any{issued.ID}, []any{decoy.ID}, read})
+	c.attack(t, sealedColumn{"sealed", "wraps", "kind = 'link' AND document_id = $1", []any{issued.ID}, []any{decoy.ID}, read})
 	c.alter(`UPDATE drafts SET revision = revision + 1 WHERE document_id = $1`, issued.ID)
 	if err := read(); err == nil {
 		t.Error("a draft opened as another revision")
