@@ -2,7 +2,10 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
 	"runtime"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/sealform/sealform/forms"
@@ -185,6 +188,67 @@ func TestServerKeyRotationOfManyRows(t *testing.T) {
 		}
 		if n := c.keyUse(two.Current())["event details"]; n < details {
 			t.Errorf("%d of %d event details are under the new key", n, details)
+		}
+		if _, err := c.VerifyChains(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// While everything moves to another key, clients and staff notice nothing.
+func TestServerKeyRotationUnderLoad(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		c := newClinic(t, d)
+		ctx := t.Context()
+		browsers := []*browser{c.open(c.send("check-in"), ""), c.open(c.send("check-in"), ""), c.open(c.send("check-in"), "")}
+		done := make(chan struct{})
+		var wg sync.WaitGroup
+		var pages atomic.Int64
+		for n, b := range browsers {
+			wg.Go(func() {
+				for i := 0; ; i++ {
+					select {
+					case <-done:
+						return
+					default:
+					}
+					typed := fmt.Sprintf("%d of %d", i, n)
+					v, err := c.Visit(ctx, b.token, b.session, b.device)
+					if err != nil {
+						t.Errorf("visit: %v", err)
+						return
+					}
+					draft, err := c.Draft(ctx, v, v.Step(b.document))
+					if err == nil {
+						_, err = c.Save(ctx, v, v.Step(b.document), store.Page{Base: draft.Revision, Controls: checkInControls, Inputs: forms.Inputs{"about.words": {typed}}})
+					}
+					if err == nil {
+						_, _, err = c.Clients(ctx, c.director, "", 0)
+					}
+					if err != nil {
+						t.Errorf("save: %v", err)
+						return
+					}
+					pages.Add(1)
+				}
+			})
+		}
+		for range 3 {
+			c.ring = c.ring.Rotate()
+			if err := c.UseRing(ctx, c.ring); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := c.RotateServerKey(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		close(done)
+		wg.Wait()
+		if pages.Load() == 0 {
+			t.Error("nobody did anything meanwhile")
+		}
+		for _, b := range browsers {
+			b.submit()
 		}
 		if _, err := c.VerifyChains(ctx); err != nil {
 			t.Error(err)
