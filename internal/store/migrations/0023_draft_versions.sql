@@ -14,7 +14,7 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 CREATE TRIGGER drafts_sessions AFTER UPDATE ON drafts FOR EACH ROW EXECUTE FUNCTION sessions_of_document();
-CREATE TRIGGER wraps_sessions AFTER INSERT OR DELETE ON wraps FOR EACH ROW EXECUTE FUNCTION sessions_of_document();
+CREATE TRIGGER wraps_sessions AFTER INSERT OR DELETE OR UPDATE OF sealed ON wraps FOR EACH ROW EXECUTE FUNCTION sessions_of_document();
 
 -- sqlite
 -- +goose StatementBegin
@@ -25,6 +25,12 @@ END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER wraps_insert_sessions AFTER INSERT ON wraps
+BEGIN
+    UPDATE client_sessions SET version = version + 1 WHERE delivery_id = (SELECT delivery_id FROM steps WHERE document_id = NEW.document_id);
+END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER wraps_update_sessions AFTER UPDATE OF sealed ON wraps
 BEGIN
     UPDATE client_sessions SET version = version + 1 WHERE delivery_id = (SELECT delivery_id FROM steps WHERE document_id = NEW.document_id);
 END;
