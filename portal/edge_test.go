@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sealform/sealform/internal/practice"
 	"github.com/sealform/sealform/internal/store"
 	"github.com/sealform/sealform/portal"
 )
@@ -170,3 +171,26 @@ func TestTheStaffCookie(t *testing.T) {
 		}
 	}
 }
+
+// Browsers of long ago send Origin alone, or nothing, with what they post.
+func TestOldBrowsersSubmit(t *testing.T) {
+	s := start(t, nil)
+	for name, origin := range map[string]string{"Origin alone": s.url, "neither": ""} {
+		issued, link := s.send("npp-acknowledgement")
+		b := s.browser()
+		b.client.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+			if origin != "" && r.Method == "POST" {
+				r.Header.Set("Origin", origin)
+			}
+			return http.DefaultTransport.RoundTrip(r)
+		})
+		b.complete(b.unlock(link, issued.Code))
+		if d, err := s.store.Document(t.Context(), s.director, issued.ID); err != nil || d.State != practice.Completed {
+			t.Errorf("with %s the document is %v, %v", name, d.State, err)
+		}
+	}
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
