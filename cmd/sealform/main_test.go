@@ -129,6 +129,7 @@ func TestDemoPrintsOneLineOfJSON(t *testing.T) {
 	if d.APIKey == "" || d.Staff.Email == "" || d.Staff.Passphrase == "" {
 		t.Errorf("incomplete: %s", line)
 	}
+	checkOutbox(t, &d)
 	if rest := r.end(t); rest != "" {
 		t.Errorf("more on standard output: %q", rest)
 	}
