@@ -22,6 +22,7 @@ var kindWords = map[practice.MessageKind]string{
 	practice.DoneNotice:   "Everything was received",
 	practice.Question:     "May we send you messages?",
 	practice.StopNotice:   "Messages have stopped",
+	practice.StaffNotice:  "To staff: a document is ready to read",
 }
 
 // reasonWords say why a message was not sent, and what helps.

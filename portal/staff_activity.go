@@ -71,6 +71,7 @@ func (p *Portal) activityRow(e *audit.Event, names map[uuid.UUID]string, zone *t
 	if name := names[e.Subject.ID]; e.Subject.Kind == "member" && e.Subject.ID != e.Actor.ID && name != "" {
 		row.Text += ": " + name
 	}
+	row.Detail = messageDetail(*e)
 	return row
 }
 

@@ -52,13 +52,11 @@ func (p *Portal) showPlan(c *fiber.Ctx, h *store.Holder, page views.MessageSetti
 			if !speaks(kind, channel) {
 				continue
 			}
-			for _, language := range views.WordingLanguages {
-				row, err := p.wordingRow(c, h, kind, channel, language)
-				if err != nil {
-					return err
-				}
-				page.Wordings = append(page.Wordings, row)
+			row, err := p.wordingRow(c, h, kind, channel)
+			if err != nil {
+				return err
 			}
+			page.Wordings = append(page.Wordings, row)
 		}
 	}
 	status := fiber.StatusOK
@@ -74,13 +72,16 @@ func speaks(kind practice.MessageKind, channel practice.Channel) bool {
 	return channel != practice.Voice || kind == practice.CodeMessage
 }
 
-func (p *Portal) wordingRow(c *fiber.Ctx, h *store.Holder, kind practice.MessageKind, channel practice.Channel, language string) (views.WordingRow, error) {
-	_, own, err := p.Store.Wording(c.UserContext(), h, kind, channel, language)
-	row := views.WordingRow{Kind: kindWords[kind], Channel: channelWords[channel], Language: languageWords[language], Href: wordingPath(kind, channel, language), State: "ours"}
-	if own {
-		row.State = "your own"
+func (p *Portal) wordingRow(c *fiber.Ctx, h *store.Holder, kind practice.MessageKind, channel practice.Channel) (views.WordingRow, error) {
+	row := views.WordingRow{Kind: kindWords[kind], Channel: channelWords[channel]}
+	for _, language := range views.WordingLanguages {
+		_, own, err := p.Store.Wording(c.UserContext(), h, kind, channel, language)
+		if err != nil {
+			return row, err
+		}
+		row.Languages = append(row.Languages, views.WordingLink{Language: languageWords[language], Href: wordingPath(kind, channel, language), Own: own})
 	}
-	return row, err
+	return row, nil
 }
 
 func wordingPath(kind practice.MessageKind, channel practice.Channel, language string) string {

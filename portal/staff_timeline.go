@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -20,10 +21,26 @@ func (p *Portal) timeline(ctx context.Context, h *store.Holder, events []audit.E
 		return nil, err
 	}
 	var lines []views.Event
-	for _, e := range events {
-		lines = append(lines, eventWords(e, names, p.Now(), zone))
+	for i := 0; i < len(events); i++ {
+		line, tries := eventWords(events[i], names, p.Now(), zone), 1
+		for ; refusedAgain(events, i); i++ {
+			tries++
+		}
+		if tries > 1 {
+			line.Detail = fmt.Sprintf("%d times", tries)
+		}
+		lines = append(lines, line)
 	}
 	return lines, nil
+}
+
+// refusedAgain reports whether the event after i is the same refusal once more.
+func refusedAgain(events []audit.Event, i int) bool {
+	if i+1 == len(events) {
+		return false
+	}
+	this, next := events[i], events[i+1]
+	return this.Outcome == audit.Refused && next.Outcome == audit.Refused && this.Action == next.Action && this.Actor.Kind == next.Actor.Kind && this.Actor.ID == next.Actor.ID
 }
 
 // tones of what wants to be seen in a timeline; all else is calm.
@@ -73,7 +90,22 @@ func eventDetail(e audit.Event) string {
 	if why := noCodeWhy[e.Detail["why"]]; why != "" {
 		return why
 	}
-	return ""
+	return messageDetail(e)
+}
+
+// messageDetail says which message an event is about, or what a client agreed to.
+func messageDetail(e audit.Event) string {
+	by := channelWords[practice.Channel(e.Detail["channel"])]
+	if by == "" {
+		return ""
+	}
+	if kind := kindWords[practice.MessageKind(e.Detail["kind"])]; kind != "" {
+		return kind + ", by " + by
+	}
+	if purpose := e.Detail["purpose"]; purpose != "" {
+		return purpose + " by " + by
+	}
+	return "by " + by
 }
 
 // progress is how far a document came on its way. It begins with what staff

@@ -48,8 +48,18 @@ type MessageSettings struct {
 	Wordings     []WordingRow
 }
 
-// A WordingRow leads to one message's words.
-type WordingRow struct{ Kind, Channel, Language, Href, State string }
+// A WordingRow leads to one message's words by one way, in each language.
+type WordingRow struct {
+	Kind, Channel string
+	Languages     []WordingLink
+}
+
+// A WordingLink leads to the words in one language. Own says that they are the
+// practice's.
+type WordingLink struct {
+	Language, Href string
+	Own            bool
+}
 
 // WordingForm edits the words of one message. Fields posted: subject, body, and
 // go: "preview", "save" or "reset".

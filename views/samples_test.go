@@ -207,7 +207,7 @@ func staffSamples(t *testing.T, all map[string]views.Page) {
 	all["s-again"] = views.Again{StaffPage: staffPage(), Action: "/staff/settings", Back: "/staff", Kept: []views.Hidden{{Name: "name", Value: "Harbour"}}}
 	all["s-messages"] = views.MessageSettings{
 		StaffPage: staffPage(views.Problem{Control: "quiet_from", Text: "Enter a time of day, such as 21:00"}), Action: "/messages", Channels: []string{"email"}, RemindAfter: "2, 5", RemindBefore: "1",
-		QuietFrom: "9pm", QuietTo: "08:00", MostADay: "8", TellStaff: true, Wordings: []views.WordingRow{{Kind: "The code", Channel: "text message", Language: "French", Href: "/w", State: "ours"}},
+		QuietFrom: "9pm", QuietTo: "08:00", MostADay: "8", TellStaff: true, Wordings: []views.WordingRow{{Kind: "The code", Channel: "text message", Languages: []views.WordingLink{{Language: "French", Href: "/w", Own: true}}}},
 	}
 	all["s-wording"] = views.WordingForm{
 		StaffPage: staffPage(views.Problem{Control: "body", Text: "The text has to hold {link}."}), Heading: "The link to a form", Lead: "By email, in English.", Action: "/w", Email: true, Own: true,

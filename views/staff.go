@@ -292,7 +292,7 @@ type ChainHead struct {
 func (ChainHead) View() string { return "staff/chainhead" }
 
 // An ActivityRow is one entry of the log.
-type ActivityRow struct{ Seq, At, Who, Text, Href, From string }
+type ActivityRow struct{ Seq, At, Who, Text, Detail, Href, From string }
 
 // Invitation lets a new or reset member choose a passphrase. Fields: name,
 // passphrase, again.

@@ -5,7 +5,7 @@ import "maps"
 func init() {
 	maps.Copy(titles, map[string]string{
 		"staff/code":         "Enter your code",
-		"staff/account":      "Your sign-in",
+		"staff/account":      "Your account",
 		"staff/secondfactor": "Second factor",
 		"staff/passphrase":   "Change your passphrase",
 		"staff/keys":         "API keys",
