@@ -58,14 +58,15 @@ func (d *document) review(status int, draft *store.Draft, changed []string) erro
 		Dropped: d.labels(response.Dropped), Pages: d.reviewed(response, changed),
 	}
 	for _, problem := range response.Problems {
-		r.Problems = append(r.Problems, views.Problem{Control: problem.Control, Text: problem.Text, Href: d.control(problem.Page, problem.Control)})
+		r.Problems = append(r.Problems, views.Problem{Control: problem.Control, Text: problem.Text, Href: control(problem.Page, problem.Control)})
 	}
 	return d.page(status, r)
 }
 
-// control returns the address of a control on its page.
-func (d *document) control(page int, control string) string {
-	return d.path(number(page+1)) + "#" + views.ID(control)
+// control returns the address of a control on its page, from the review beside
+// it: said whole, the addresses would be a third of what a phone loads there.
+func control(page int, name string) string {
+	return number(page+1) + "#" + views.ID(name)
 }
 
 // reviewed lists the pages that ask something; of one that is only read there
@@ -76,10 +77,10 @@ func (d *document) reviewed(r *forms.Response, changed []string) []views.ReviewP
 		if !r.PageShown(i) {
 			continue
 		}
-		shown := views.ReviewPage{Title: page.Label(), Href: d.path(number(i + 1))}
+		shown := views.ReviewPage{Title: page.Label(), Href: number(i + 1)}
 		for _, e := range r.Entries {
 			if e.Page == i && e.Level > 0 {
-				shown.Lines = append(shown.Lines, d.line(e, r, changed))
+				shown.Lines = append(shown.Lines, line(e, r, changed))
 			}
 		}
 		if slices.ContainsFunc(shown.Lines, func(l views.ReviewLine) bool { return !l.Static }) {
@@ -89,7 +90,7 @@ func (d *document) reviewed(r *forms.Response, changed []string) []views.ReviewP
 	return out
 }
 
-func (d *document) line(e forms.Entry, r *forms.Response, changed []string) views.ReviewLine {
+func line(e forms.Entry, r *forms.Response, changed []string) views.ReviewLine {
 	l := views.ReviewLine{Entry: e}
 	controls := e.Item.Controls()
 	if e.Static || len(controls) == 0 || !e.Item.Asked() {
@@ -98,7 +99,7 @@ func (d *document) line(e forms.Entry, r *forms.Response, changed []string) view
 	l.Missing = slices.ContainsFunc(r.Problems, func(p forms.Problem) bool { return ofItem(p.Control, e.Path) })
 	l.Changed = slices.ContainsFunc(changed, func(c string) bool { return ofItem(c, e.Path) })
 	if !e.Item.ReadOnly {
-		l.Href = d.control(e.Page, forms.Control(e.Path, controls[0]))
+		l.Href = control(e.Page, forms.Control(e.Path, controls[0]))
 	}
 	return l
 }
