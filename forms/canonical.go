@@ -277,6 +277,11 @@ func scoreYAML(r *ScoreRule) string {
 
 func (w *writer) marks(it *Item) {
 	w.text("prefill", it.Prefill)
+	if it.Kind == PickMany {
+		w.texts("initial", it.Initial)
+	} else if len(it.Initial) > 0 {
+		w.text("initial", it.Initial[0])
+	}
 	w.text("autocomplete", it.Autocomplete)
 	if say := flowTable("missing", it.Say.Missing, "impossible", it.Say.Impossible, "rule", it.Say.Rule); say != "{}" {
 		w.raw("say", say)

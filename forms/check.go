@@ -29,6 +29,7 @@ func (p *parsing) check(t *Template) {
 			p.failItem(it, "countries: none of them is among those of the form or group around it; widen one")
 		}
 		p.checkAgree(it)
+		p.checkInitial(it)
 		p.checkFlag(it)
 		p.checkScore(t, it, asks)
 		for n := range it.ShowIf {
@@ -153,11 +154,10 @@ func (p *parsing) checkValue(it *Item, c *Condition, target *Item) {
 		return
 	}
 	equality := c.Op == "=" || c.Op == "!="
-	_, bad := strconv.ParseFloat(c.Value, 64)
 	switch {
 	case carriesMore(target):
 		p.failItem(it, "show_if: %s is a %s; use exists", c.Question, target.Kind)
-	case target.numeric() && bad != nil:
+	case target.numeric() && !written.MatchString(c.Value):
 		p.failItem(it, "show_if: %s is a number; compare it with a number, not %q", c.Question, c.Value)
 	case target.Kind == Quantity && len(target.Units) > 1:
 		p.failItem(it, "show_if: %s can be in several units and cannot be compared; use exists", c.Question)

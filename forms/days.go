@@ -33,6 +33,10 @@ func day(limit string, today time.Time) (time.Time, bool) {
 	}
 }
 
+// written is how templates write numbers: as JSON does, so that they can leave
+// as they are.
+var written = regexp.MustCompile(`^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d{1,2})?$`)
+
 // number returns the value of a checked number.
 func number(s string) float64 {
 	f, _ := strconv.ParseFloat(s, 64)

@@ -52,7 +52,8 @@
 // (Markdown, no HTML), verbatim: true (prescribed words), countries, show_if
 // with show_when: all or any. Of
 // questions: required, read_only, say {missing, impossible, rule},
-// prefill (first_name, full_name, email, phone, dob), autocomplete, codes
+// prefill (first_name, full_name, email, phone, dob), initial (the answer it
+// begins with; nothing that is agreed to or signed has one), autocomplete, codes
 // [{system, code, display}], definition. By type:
 //
 //	options      texts, or {code, text, system, score, exclusive: true}

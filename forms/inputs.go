@@ -32,22 +32,27 @@ func Control(path, part string) string {
 // repeating group. Outside any row an item's path is its id.
 func Path(group, row, id string) string { return group + ":" + row + ":" + id }
 
-// Prefill returns the inputs of items with prefill:, where p knows the answer.
+// Prefill returns the inputs a form begins with: of items with prefill:, where p
+// knows the answer, and of those with initial:.
 func (t *Template) Prefill(p Person) Inputs {
 	in := Inputs{}
 	for _, it := range t.order {
-		if it.Prefill == "" || it.inRows {
+		if it.inRows {
 			continue
 		}
-		switch v := p.value(it.Prefill); {
+		if len(it.Initial) > 0 {
+			begun, _ := it.begun(it.ID)
+			maps.Copy(in, begun)
+		}
+		v := ""
+		if it.Prefill != "" {
+			v = p.value(it.Prefill)
+		}
+		switch d, err := time.Parse(time.DateOnly, v); {
 		case v == "":
-		case it.dated():
-			if d, err := time.Parse(time.DateOnly, v); err == nil {
-				in[Control(it.ID, "day")] = []string{strconv.Itoa(d.Day())}
-				in[Control(it.ID, "month")] = []string{strconv.Itoa(int(d.Month()))}
-				in[Control(it.ID, "year")] = []string{strconv.Itoa(d.Year())}
-			}
-		default:
+		case it.dated() && err == nil:
+			maps.Copy(in, dayInputs(it.ID, d))
+		case !it.dated():
 			in[it.ID] = []string{v}
 		}
 	}

@@ -115,6 +115,7 @@ type Item struct {
 	Countries    []string // asked only there: ISO 3166-1 alpha-2, or "EU"; nil for everywhere
 	Clause       string   // name of the reviewed clause this text comes from
 	Verbatim     bool     // prescribed words, quoted: Lint does not ask for plainer ones
+	Initial      []string // the answer it begins with, as in Answers; several for PickMany alone
 	Prefill      string   // first_name, full_name, email, phone or dob
 	Autocomplete string   // token for the browser
 	Flag         string   // staff are told when it holds: "=yes", ">0", "=code"

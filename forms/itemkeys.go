@@ -2,7 +2,6 @@ package forms
 
 import (
 	"regexp"
-	"strconv"
 	"strings"
 )
 
@@ -45,6 +44,7 @@ var itemKeys = map[string]itemKey{
 	"unit":        {(*Item).numeric, (*parsing).unit},
 	"units":       {isQuantity, (*parsing).units},
 	"prefill":     {prefillable, (*parsing).prefill},
+	"initial":     {mayBegin, (*parsing).initial},
 	"autocomplete": {(*Item).Asked, func(p *parsing, it *Item, n *node) {
 		it.Autocomplete = p.matching("autocomplete", n, tokens, "autocomplete tokens")
 	}},
@@ -109,8 +109,8 @@ func (p *parsing) limit(key string, it *Item, n *node) string {
 		}
 		return s
 	}
-	if _, err := strconv.ParseFloat(s, 64); err != nil && s != "" || len(s) > 18 {
-		p.fail(n.line, "%s: is %q; write a number", key, s)
+	if !written.MatchString(s) && s != "" || len(s) > 18 {
+		p.fail(n.line, "%s: is %q; write a number, such as 12 or 0.5", key, s)
 	}
 	return s
 }

@@ -166,6 +166,19 @@ func TestDirtyTemplatesAreNamedErrors(t *testing.T) {
 		{"bad boolean", "- {id: a, type: text, ask: A, required: yes}", "use one of true, false"},
 		{"bad number", "- {id: a, type: text, ask: A, max_len: many}", "write a whole number"},
 		{"bad limit", "- {id: a, type: integer, ask: A, min: few}", "write a number"},
+		{"a limit that JSON cannot write", "- {id: a, type: number, ask: A, min: \".5\"}", "item a: min: is \".5\"; write a number, such as"},
+		{"no finite limit", "- {id: a, type: number, ask: A, max: inf}", "max: is \"inf\"; write a number"},
+		{"no finite comparison", "- {id: a, type: number, ask: A}\n- {id: b, type: text, ask: B, show_if: [{q: a, \">\": \"+5\"}]}", "compare it with a number"},
+		{"initial of no option", "- {id: a, type: pick, ask: A, options: [x], initial: y}", "test.yaml:6: item a: initial: y is no answer to this; write such as x"},
+		{"initial date", "- {id: a, type: date, ask: A, initial: today}", "initial: today is no answer to this"},
+		{"initial number", "- {id: a, type: integer, ask: A, initial: many}", "initial: many is no answer to this; write such as 12"},
+		{"initial in rows", "- {id: g, type: group, repeats: true, ask: G, items: [{id: a, type: text, ask: A, initial: x}]}", "item a: initial: rows begin empty"},
+		{"agreed before", "- {id: a, type: pick, field: consent, ask: A, initial: agree}", "initial: does not belong"},
+		{"ticked before", "- {id: a, type: yesno, field: acknowledge, ask: A, initial: true}", "initial: does not belong"},
+		{"signed before", "- {id: a, type: file, field: signature, initial: Robin}", "initial: does not belong"},
+		{"signature with a camera", "- {id: a, type: file, field: signature, control: photo}", "control: does not belong on a signature"},
+		{"signer of nobody", "- {id: a, type: file, field: signature, signer: dog}", "use one of client, guardian, witness"},
+		{"condition on a signature", "- {id: a, type: file, field: signature}\n- {id: b, type: text, ask: B, show_if: [{q: a, '=': x}]}", "a is a signature; use exists"},
 		{"bad date", "- {id: a, type: date, ask: A, max: tomorrow}", "write a date as"},
 		{"crossed limits", "- {id: a, type: integer, ask: A, min: 9, max: 10, hint: x}\n- {id: b, type: integer, ask: A, min: 10, max: 9}", "item b: min: is above max:"},
 		{"bad pattern", "- {id: a, type: text, ask: A, pattern: \"(\"}", "pattern: is no regular expression"},
@@ -259,6 +272,11 @@ func wantError(t *testing.T, src []byte, want string) {
 	}
 	if !strings.Contains(err.Error(), want) {
 		t.Errorf("errors:\n%v\nlack %q", err, want)
+	}
+	for _, e := range list {
+		if e.File != "test.yaml" || e.Text == "" || e.Item != "" && e.Line == 0 {
+			t.Errorf("%+v does not say where it is", e)
+		}
 	}
 }
 

@@ -166,7 +166,7 @@ func (p *parsing) complain(n *node, it *Item) {
 		p.fail(n.line, "scale: needs options")
 	case it.Kind == Score && it.Score == nil:
 		p.fail(n.line, "score: is missing; write score: {sum: the group's id}")
-	case it.Required && it.ReadOnly && it.Prefill == "":
+	case it.Required && it.ReadOnly && it.Prefill == "" && len(it.Initial) == 0:
 		p.fail(n.line, "required: nobody can fill in what is read_only; remove one of the two")
 	}
 	if it.Required && it.holdsItems() && !it.Repeats && it.Field == "" {

@@ -257,7 +257,7 @@ func (r *reading) drop(it *Item, prefix string) {
 		for _, child := range it.Items {
 			r.drop(child, prefix)
 		}
-	case r.typed(it, path):
+	case r.typed(it, path) && !it.untouched(r.in, path):
 		r.out.Dropped = append(r.out.Dropped, path)
 	}
 }

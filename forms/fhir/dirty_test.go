@@ -85,17 +85,20 @@ func TestDirtyQuestionnairesAreNamed(t *testing.T) {
 // What is untidy but says what it means is taken and comes back.
 func TestUntidyQuestionnairesAreKept(t *testing.T) {
 	for what, src := range map[string]string{
-		"an empty list":           questionnaire(`{"linkId":"a","type":"boolean","text":"A","extension":[]}`),
-		"markup":                  questionnaire(`{"linkId":"a","type":"boolean","text":"<b>Do</b> you &amp; yours\n\tagree?"}`),
-		"braces":                  questionnaire(`{"linkId":"a","type":"boolean","text":"For {practice} and {nobody}"}`),
-		"long linkIds":            questionnaire(`{"linkId":"` + strings.Repeat("a/", 200) + `","type":"boolean","text":"A"},{"linkId":"` + strings.Repeat("a-", 200) + `","type":"boolean","text":"B"}`),
-		"numbers as written":      questionnaire(`{"linkId":"a","type":"decimal","text":"A","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/minValue","valueDecimal":1.50}]}`),
-		"an initial choice":       questionnaire(`{"linkId":"c","type":"choice","text":"C","answerOption":[{"valueString":"x"}],"initial":[{"valueString":"x"}]}`),
-		"the same option twice":   questionnaire(`{"linkId":"c","type":"choice","text":"C","answerOption":[{"valueString":"x"},{"valueCoding":{"code":"x","system":"http://s"}},{"valueCoding":{"code":"x"}}]}`),
-		"options of numbers":      questionnaire(`{"linkId":"c","type":"integer","text":"C","answerOption":[{"valueInteger":1},{"valueInteger":2}]}`),
-		"items in a question":     questionnaire(`{"linkId":"a","type":"boolean","text":"A","item":[{"linkId":"a.rows","type":"string","text":"B","enableWhen":[{"question":"a","operator":"=","answerBoolean":true}]}]}`),
-		"a question that repeats": questionnaire(`{"linkId":"a","type":"date","text":"A","repeats":true,"required":true,"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/questionnaire-maxOccurs","valueInteger":3}]}`),
-		"a hidden group":          questionnaire(yesNo + `,{"linkId":"g","type":"group","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/questionnaire-hidden","valueBoolean":true}],"item":[{"linkId":"b","type":"string"}]}`),
+		"an empty list":             questionnaire(`{"linkId":"a","type":"boolean","text":"A","extension":[]}`),
+		"markup":                    questionnaire(`{"linkId":"a","type":"boolean","text":"<b>Do</b> you &amp; yours\n\tagree?"}`),
+		"braces":                    questionnaire(`{"linkId":"a","type":"boolean","text":"For {practice} and {nobody}"}`),
+		"long linkIds":              questionnaire(`{"linkId":"` + strings.Repeat("a/", 200) + `","type":"boolean","text":"A"},{"linkId":"` + strings.Repeat("a-", 200) + `","type":"boolean","text":"B"}`),
+		"numbers as written":        questionnaire(`{"linkId":"a","type":"decimal","text":"A","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/minValue","valueDecimal":1.50}]}`),
+		"an initial choice":         questionnaire(`{"linkId":"c","type":"choice","text":"C","answerOption":[{"valueString":"x"}],"initial":[{"valueString":"x"}]}`),
+		"an initial selection":      questionnaire(`{"linkId":"c","type":"choice","text":"C","repeats":true,"answerOption":[{"valueString":"x","initialSelected":true},{"valueString":"y"},{"valueString":"z","initialSelected":true}]}`),
+		"initial answers":           questionnaire(`{"linkId":"a","type":"boolean","text":"A","initial":[{"valueBoolean":true}]},{"linkId":"b","type":"string","text":"B","initial":[{"valueString":"phone"}]},{"linkId":"d","type":"date","text":"D","initial":[{"valueDate":"2020-01"}]},{"linkId":"e","type":"decimal","text":"E","initial":[{"valueDecimal":1.50}]},{"linkId":"f","type":"dateTime","text":"F","initial":[{"valueDateTime":"2020-01-01T10:00:00Z"}]}`),
+		"an initial answer in rows": questionnaire(`{"linkId":"g","type":"group","text":"G","repeats":true,"item":[{"linkId":"b","type":"string","text":"B","initial":[{"valueString":"phone"}]}]}`),
+		"the same option twice":     questionnaire(`{"linkId":"c","type":"choice","text":"C","answerOption":[{"valueString":"x"},{"valueCoding":{"code":"x","system":"http://s"}},{"valueCoding":{"code":"x"}}]}`),
+		"options of numbers":        questionnaire(`{"linkId":"c","type":"integer","text":"C","answerOption":[{"valueInteger":1},{"valueInteger":2}]}`),
+		"items in a question":       questionnaire(`{"linkId":"a","type":"boolean","text":"A","item":[{"linkId":"a.rows","type":"string","text":"B","enableWhen":[{"question":"a","operator":"=","answerBoolean":true}]}]}`),
+		"a question that repeats":   questionnaire(`{"linkId":"a","type":"date","text":"A","repeats":true,"required":true,"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/questionnaire-maxOccurs","valueInteger":3}]}`),
+		"a hidden group":            questionnaire(yesNo + `,{"linkId":"g","type":"group","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/questionnaire-hidden","valueBoolean":true}],"item":[{"linkId":"b","type":"string"}]}`),
 		"a contained value set": `{"resourceType":"Questionnaire","status":"draft","contained":[{"resourceType":"ValueSet","id":"v","compose":{"include":[{"system":"http://s","concept":[{"code":"1","display":"One"}]}]}}],
 			"item":[{"linkId":"a","type":"choice","text":"A","answerValueSet":"#v"},{"linkId":"b","type":"string","text":"B","enableWhen":[{"question":"a","operator":"=","answerCoding":{"system":"http://s","code":"1"}}]}]}`,
 		"a rule of another program": questionnaire(`{"linkId":"a","type":"string","text":"A","required":true,"extension":[{"url":"http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression","valueExpression":{"language":"text/fhirpath","expression":"true"}}]}`),
@@ -113,6 +116,22 @@ func TestUntidyQuestionnairesAreKept(t *testing.T) {
 		if d := diff("", canonical(t, []byte(src)), canonical(t, fhir.Export(again))); d != nil {
 			t.Errorf("%s: %s\n%s", what, strings.Join(d, "\n"), tpl.Canonical())
 		}
+	}
+}
+
+// What a Questionnaire begins with, the form begins with.
+func TestInitialAnswersAreTaken(t *testing.T) {
+	tpl, err := fhir.Import([]byte(questionnaire(`{"linkId":"a","type":"boolean","text":"A","initial":[{"valueBoolean":true}]},
+		{"linkId":"b","type":"string","text":"B","readOnly":true,"initial":[{"valueString":"phone"}]},
+		{"linkId":"c","type":"choice","text":"C","answerOption":[{"valueCoding":{"system":"http://s","code":"x"}},{"valueCoding":{"system":"http://s","code":"y"},"initialSelected":true}]},
+		{"linkId":"o","type":"choice","text":"O","answerOption":[{"valueCoding":{"code":"x"}}],"initial":[{"valueCoding":{"code":"x"}}]},
+		{"linkId":"n","type":"integer","text":"N","initial":[{"valueInteger":3}]}`)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := forms.Inputs{"a": {"yes"}, "b": {"phone"}, "c": {"y"}, "o": {"x"}, "n": {"3"}}
+	if got := tpl.Prefill(forms.Person{}); !reflect.DeepEqual(got, want) {
+		t.Errorf("it begins with %v", got)
 	}
 }
 

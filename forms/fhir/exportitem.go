@@ -86,6 +86,7 @@ func (x *exporter) element(it *forms.Item) object {
 		o["maxLength"] = integer(it.MaxLen)
 	}
 	x.options(o, it)
+	x.initial(o, it)
 	x.conditions(o, outer)
 	ext := x.extensions(it, outer)
 	if ext != nil {

@@ -43,13 +43,14 @@ type place struct {
 	root     bool
 	row      bool   // of a scale
 	unseen   bool   // in a hidden group
+	rows     bool   // in something that repeats
 	optional bool   // under a condition that only other programs can work out
 	heading  string // of a group in which this is the first question
 }
 
 // inside is the place of an item's own items.
 func (p place) inside(r *reader, it object, child object) place {
-	in := place{optional: p.optional || r.uncertain(it), unseen: p.unseen || hidden(it), row: hasOwn(it, "scale")}
+	in := place{optional: p.optional || r.uncertain(it), unseen: p.unseen || hidden(it), row: hasOwn(it, "scale"), rows: p.rows || truth(it, "repeats")}
 	for _, first := range objects(it["item"]) {
 		if str(first, "type") == "display" {
 			continue
@@ -132,6 +133,9 @@ func (r *reader) element(it object, at place) *meaning {
 	r.codes(m, it, typ)
 	r.conditions(m, it)
 	r.occurrence(m, it, typ, at)
+	if !at.rows && !m.repeats {
+		r.initial(m, it, typ)
+	}
 	r.ours(m, it)
 	return m
 }
