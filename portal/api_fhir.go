@@ -59,11 +59,12 @@ func questionnaireProblem(c *fiber.Ctx, bad fhir.Problems) error {
 	type line struct {
 		Name string `json:"name"`
 		Item string `json:"item,omitempty"` // linkId
+		Line int    `json:"line,omitempty"`
 		Text string `json:"text"`
 	}
 	lines := make([]line, len(bad))
 	for i, e := range bad {
-		lines[i] = line{e.Name, e.Item, e.Text}
+		lines[i] = line{e.Name, e.Item, e.Line, e.Text}
 	}
 	return problem(c, fiber.StatusUnprocessableEntity, bad[0].Name, bad[0].Sentence(), lines)
 }

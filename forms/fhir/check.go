@@ -17,7 +17,7 @@ type checker struct {
 
 func (c *checker) fail(name, item, format string, args ...any) {
 	if len(c.problems) < maxProblems {
-		c.problems = append(c.problems, Problem{name, item, fmt.Sprintf(format, args...)})
+		c.problems = append(c.problems, Problem{Name: name, Item: item, Text: fmt.Sprintf(format, args...)})
 	}
 }
 

@@ -82,6 +82,26 @@ func TestDirtyQuestionnairesAreNamed(t *testing.T) {
 	}
 }
 
+// Whoever has to put it right is told where to look.
+func TestProblemsNameTheirLines(t *testing.T) {
+	src := "{\"resourceType\":\"Questionnaire\",\n\"item\":[\n" + yesNo + ",\n{\"type\":\"group\",\"linkId\":\n\"g\",\"item\":[\n" + yesNo + ",\n" + `{"linkId":"b","text":"linkId","type":"slider"}]}]}`
+	_, err := fhir.Import([]byte(src))
+	var problems fhir.Problems
+	if !errors.As(err, &problems) {
+		t.Fatal(err)
+	}
+	at := map[string]int{}
+	for _, p := range problems {
+		at[p.Name] = p.Line
+	}
+	if want := map[string]int{fhir.NoStatus: 0, fhir.DuplicateLinkID: 6, fhir.UnknownType: 7}; !reflect.DeepEqual(at, want) {
+		t.Errorf("lines %v, want %v", at, want)
+	}
+	if got := problems[len(problems)-1].Sentence(); !strings.Contains(got, "line 7, item b") {
+		t.Error(got)
+	}
+}
+
 // What is untidy but says what it means is taken and comes back.
 func TestUntidyQuestionnairesAreKept(t *testing.T) {
 	for what, src := range map[string]string{

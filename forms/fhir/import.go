@@ -12,6 +12,15 @@ import (
 
 // Import makes a template of a FHIR R4 Questionnaire. The error is a [Problems].
 func Import(src []byte) (*forms.Template, error) {
+	t, err := imported(src)
+	var problems Problems
+	if errors.As(err, &problems) {
+		return nil, problems.placed(src)
+	}
+	return t, err
+}
+
+func imported(src []byte) (*forms.Template, error) {
 	q, bad := decode(src)
 	if bad != nil {
 		return nil, Problems{*bad}
@@ -46,7 +55,7 @@ func Import(src []byte) (*forms.Template, error) {
 func (r *reader) inFHIR(err error) error {
 	var wrong forms.Errors
 	if !errors.As(err, &wrong) {
-		return Problems{{NotAForm, "", err.Error()}}
+		return Problems{{Name: NotAForm, Text: err.Error()}}
 	}
 	links := map[string]string{}
 	for link, id := range r.ids {
@@ -54,7 +63,7 @@ func (r *reader) inFHIR(err error) error {
 	}
 	var out Problems
 	for _, e := range wrong {
-		out = append(out, Problem{NotAForm, firstOf(links[e.Item], e.Item), e.Text})
+		out = append(out, Problem{Name: NotAForm, Item: firstOf(links[e.Item], e.Item), Text: e.Text})
 	}
 	return out
 }

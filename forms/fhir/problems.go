@@ -1,6 +1,7 @@
 package fhir
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/sealform/sealform/forms"
@@ -44,14 +45,22 @@ const (
 type Problem struct {
 	Name string // one of the names above
 	Item string // linkId, "" at the top
+	Line int    // of that in the JSON, 0 where there is none
 	Text string // what is wrong, and what to do
 }
 
 func (p Problem) Error() string {
-	if p.Item == "" {
-		return p.Name + ": " + p.Text
+	return p.Name + ": " + p.where() + p.Text
+}
+
+func (p Problem) where() string {
+	switch {
+	case p.Item == "":
+		return ""
+	case p.Line == 0:
+		return "item " + p.Item + ": "
 	}
-	return p.Name + ": item " + p.Item + ": " + p.Text
+	return "line " + strconv.Itoa(p.Line) + ", item " + p.Item + ": "
 }
 
 // Problems is everything found, in the order of the items.
@@ -70,10 +79,7 @@ const maxProblems = 50
 
 // Sentence says the problem without its name.
 func (p Problem) Sentence() string {
-	if p.Item == "" {
-		return "This Questionnaire cannot be taken: " + p.Text + "."
-	}
-	return "This Questionnaire cannot be taken: item " + p.Item + ": " + p.Text + "."
+	return "This Questionnaire cannot be taken: " + p.where() + p.Text + "."
 }
 
 // Unpublishable reports what a draft may lack and a template in use may not.
@@ -82,7 +88,7 @@ func Unpublishable(t *forms.Template) Problems {
 	t.Walk(func(it *forms.Item) bool {
 		if it.ValueSet != "" && len(it.Options) == 0 {
 			link := firstOf(str(parse(it.FHIR), "linkId"), it.ID)
-			out = append(out, Problem{OptionsNotHere, link, "takes its options from " + it.ValueSet + ", which is not in the file; list them as answerOption, contain the value set, or keep the form as a draft"})
+			out = append(out, Problem{Name: OptionsNotHere, Item: link, Text: "takes its options from " + it.ValueSet + ", which is not in the file; list them as answerOption, contain the value set, or keep the form as a draft"})
 		}
 		return true
 	})
