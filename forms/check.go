@@ -12,6 +12,7 @@ func (p *parsing) check(t *Template) {
 	p.item = ""
 	first := map[string]*Item{}
 	asks := make([][]string, len(t.order)) // countries each item is asked in
+	p.checkRows(t)
 	for i, it := range t.order {
 		if other := first[it.ID]; other != nil && it.ID != "" {
 			p.failItem(it, "id: is used already on line %d; give each item its own", p.lines[other])
@@ -35,6 +36,35 @@ func (p *parsing) check(t *Template) {
 		for n := range it.ShowIf {
 			p.checkCondition(t, it, &it.ShowIf[n], asks)
 		}
+	}
+}
+
+// Bounds of what stands in a form that nobody has touched: rows within rows
+// multiply, and each is read whenever somebody saves.
+const (
+	maxRowsBegun  = 100
+	maxItemsBegun = 10_000
+)
+
+func (p *parsing) checkRows(t *Template) {
+	begun := make([]int, len(t.order)) // how often each item stands there
+	total := 0
+	for i, it := range t.order {
+		begun[i] = 1
+		if it.parent != nil {
+			begun[i] = begun[it.parent.index]
+		}
+		if it.Repeats {
+			begun[i] *= max(it.MinTimes, 1)
+		}
+		if begun[i] > maxRowsBegun {
+			p.failItem(it, "min_times: with the groups around it the form begins with %d rows of this; lower them to %d together", begun[i], maxRowsBegun)
+			begun[i] = 1
+		}
+		total += begun[i]
+	}
+	if total > maxItemsBegun {
+		p.fail(0, "items: with their min_times: the form begins with %d of them, more than %d; lower min_times:", total, maxItemsBegun)
 	}
 }
 

@@ -240,6 +240,8 @@ func TestDirtyTemplatesAreNamedErrors(t *testing.T) {
 		{"unit without code", "- {id: a, type: measure, ask: A, units: [{system: x}]}", "a unit needs a code:"},
 		{"code key", "- {id: a, type: text, ask: A, codes: [{code: x, name: y}]}", "name: is no key of a code"},
 		{"scalar code", "- {id: a, type: text, ask: A, codes: [x]}", "codes: must be a list of {system"},
+		{"rows of rows", "- {id: a, type: group, repeats: true, ask: A, min_times: 11, items: [{id: b, type: group, repeats: true, ask: B, min_times: 10, items: [{id: c, type: text, ask: C}]}]}", "item b: min_times: with the groups around it the form begins with 110 rows"},
+		{"many rows of much", "- {id: g, type: group, repeats: true, ask: G, min_times: 100, items: [" + strings.TrimSuffix(strings.ReplaceAll(strings.ReplaceAll(many(150), "- {", "{"), "\n", ", "), ", ") + "]}", "lower min_times:"},
 		{"crossed lengths", "- {id: a, type: text, ask: A, min_len: 9, max_len: 3}", "min_len: is above max_len:"},
 		{"crossed times", "- {id: a, type: group, repeats: true, ask: A, min_times: 9, max_times: 3, items: [{id: b, type: note, md: x}]}", "min_times: is above max_times:"},
 		{"list as text", "- {id: a, type: text, ask: [A]}", "ask: must be one value"},
