@@ -77,18 +77,12 @@ func (s *Store) rekeyLabels(ctx context.Context, h *Holder, c labelColumn, versi
 	if err != nil {
 		return 0, err
 	}
-	err = s.db.Write(ctx, h.Practice, func(tx *db.Tx) error {
-		moved = 0
+	return int64(len(rows)), s.db.Write(ctx, h.Practice, func(tx *db.Tx) error {
 		for _, r := range rows {
-			n, err := tx.Exec(ctx, `UPDATE `+c.table+` SET `+c.column+` = $2 WHERE id = $1 AND `+c.column+` = $3`, r.id, r.now, r.was)
-			if err != nil {
-				return err
-			}
-			moved += n
+			tx.Queue(ctx, `UPDATE `+c.table+` SET `+c.column+` = $2 WHERE id = $1 AND `+c.column+` = $3`, r.id, r.now, r.was)
 		}
 		return nil
 	})
-	return moved, err
 }
 
 func (s *Store) oldLabels(ctx context.Context, practice uuid.UUID, c labelColumn, version int64) (list []movingLabel, err error) {
