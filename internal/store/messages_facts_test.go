@@ -95,7 +95,7 @@ func (o *outboxed) invite(c chance, i int) *person {
 	last, reference, relation, title := c.word(), c.word(), c.word(), c.word()
 	_, err := o.PublishTemplate(o.t.Context(), o.director, []byte(strings.NewReplacer("form: check-in", "form: "+p.template, "title: Check-in form", "title: "+title, "About you", title).Replace(checkIn)), false)
 	must(o.t, err)
-	p.secrets = []string{last, reference, title, p.template, born.Format("2006-01-02"), born.Format("2 January 2006"), born.Format("2006"), p.phone[5:], p.email}
+	p.secrets = []string{last, reference, title, p.template, born.Format("2006-01-02"), born.Format("2 January 2006"), born.Format("2006"), p.phone[5:], strings.TrimSuffix(p.email, "@example.org")}
 	p.issued = o.sendOut(func(in *store.NewDocument) {
 		in.Template = p.template
 		contact := practice.Contact{FirstName: client, Email: p.email, Phone: p.phone}
