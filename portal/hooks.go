@@ -34,7 +34,7 @@ func (p *Portal) messageRoutes() []route {
 		rows = append(rows, route{"POST", "/hooks/twilio", anyone, smallBody, p.twilioReply})
 	}
 	if p.Gateway != nil {
-		rows = append(rows, route{"POST", "/hooks/gateway", anyone, smallBody, p.gatewayReply})
+		rows = append(rows, route{"POST", "/hooks/gateway", anyone, smallBody, p.gatewayReply}, route{"POST", "/hooks/mail", anyone, smallBody, p.mailReceipt})
 	}
 	if p.Twilio != nil || p.Gateway != nil {
 		rows = append(rows, route{"POST", "/hooks/receipt/:message", anyone, smallBody, p.receipt})
@@ -146,13 +146,30 @@ func (p *Portal) reply(c *fiber.Ctx, from, text string, queue bool) (confirmatio
 	return "", nil
 }
 
-// receipt takes the report of a channel on a message that it took. Reports that
-// say neither that it arrived nor that it came back change nothing.
+// receipt takes the report of a channel on a message that it took.
 func (p *Portal) receipt(c *fiber.Ctx) error {
 	r, err := p.report(c)
 	if err != nil {
 		return err
 	}
+	return p.settle(c, r, func(arrived bool) error {
+		return p.Store.Receipt(c.UserContext(), c.Params("message"), r.ID, arrived)
+	})
+}
+
+// mailReceipt takes a mail provider's report, passed on by a program of the
+// operator's that signs as the gateway does.
+func (p *Portal) mailReceipt(c *fiber.Ctx) error {
+	r, err := p.report(c)
+	if err != nil {
+		return err
+	}
+	return p.settle(c, r, func(arrived bool) error { return p.Store.MailReceipt(c.UserContext(), r.ID, arrived) })
+}
+
+// settle records whether a message arrived or came back. Reports that say
+// neither change nothing.
+func (p *Portal) settle(c *fiber.Ctx, r report, record func(arrived bool) error) error {
 	arrived := false
 	switch r.Status {
 	case "delivered", "completed", "read":
@@ -161,10 +178,7 @@ func (p *Portal) receipt(c *fiber.Ctx) error {
 	default:
 		return c.SendStatus(fiber.StatusNoContent)
 	}
-	err = p.Store.Once(c.UserContext(), r.signature, func() error {
-		return p.Store.Receipt(c.UserContext(), c.Params("message"), r.ID, arrived)
-	})
-	if err != nil {
+	if err := p.Store.Once(c.UserContext(), r.signature, func() error { return record(arrived) }); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)

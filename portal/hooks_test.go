@@ -188,6 +188,18 @@ func TestTheGatewayTellsOfStopAndReceipts(t *testing.T) {
 		if told := s.waitText(before + 1); !strings.Contains(told.Body, "Harbour Psychology") || told.Language != "fr" || told.Link+told.Code != "" {
 			t.Errorf("the confirmation is %+v", told.Message)
 		}
+		mail := s.mail.Wait(t, 1)[0]
+		name, _, _ := strings.Cut(strings.TrimPrefix(mail.Get("Message-Id"), "<"), "@")
+		returned := fmt.Sprintf(`{"id":%q,"status":"bounced"}`, name)
+		if p := post("/hooks/mail", returned, func(stamp, _ string) (string, string) { return stamp, "" }); p.StatusCode != 403 || s.messageState(issued, practice.LinkMessage) != practice.MessageSent {
+			t.Errorf("a returned mail, unsigned, is %d", p.StatusCode)
+		}
+		if p := post("/hooks/mail", `{"id":"nobody's","status":"bounced"}`, nil); p.StatusCode != 404 {
+			t.Errorf("a returned mail that nobody sent is %d", p.StatusCode)
+		}
+		if p := post("/hooks/mail", returned, nil); p.StatusCode != 204 || s.messageState(issued, practice.LinkMessage) != practice.MessageFailed {
+			t.Errorf("a returned mail is %d", p.StatusCode)
+		}
 		stamp = ""
 		oui := `{"from":"+13035550142","text":"oui"}`
 		if p := post("/hooks/gateway", oui, again); p.StatusCode != 204 || !s.standing(issued, practice.SMS) {

@@ -136,16 +136,48 @@ func (s *Store) Receipt(ctx context.Context, token, about string, arrived bool) 
 		return errNoMessage
 	}
 	defer fault.Wrap(&err, "store.Receipt(%s)", id)
-	return s.change(ctx, p, func(tx *db.Tx) ([]audit.Event, error) {
-		var m sendable
-		err := scanIfAny(tx.QueryRow(ctx, `SELECT delivery_id, kind, channel FROM messages WHERE id = $1`, id), &m.delivery, (*string)(&m.kind), (*string)(&m.channel))
-		if err != nil || m.kind == "" {
-			return nil, err
+	_, err = s.receive(ctx, p, id, arrived)
+	return err
+}
+
+// MailReceipt is Receipt for an e-mail, which is known by its Message-ID alone:
+// the id before the "@". No token of it is in any log of a mail server.
+func (s *Store) MailReceipt(ctx context.Context, about string, arrived bool) (err error) {
+	id, err := uuid.Parse(about)
+	if err != nil {
+		return errNoMessage
+	}
+	defer fault.Wrap(&err, "store.MailReceipt(%s)", id)
+	found := false
+	err = s.eachPractice(ctx, func(p uuid.UUID) error {
+		if found {
+			return nil
 		}
-		query, event := `UPDATE messages SET state = 'delivered', delivered_at = $2, code = NULL WHERE id = $1 AND state IN ('queued', 'sent')`, m.event("message.arrive", s.at(), "")
-		if !arrived {
-			query, event = `UPDATE messages SET state = 'failed', reason = 'bounced', delivered_at = $2 WHERE id = $1 AND state IN ('queued', 'sent')`, m.event("message.bounce", s.at(), string(outbox.Bounced))
-		}
+		found, err = s.receive(ctx, p, id, arrived)
+		return err
+	})
+	if err == nil && !found {
+		err = errNoMessage
+	}
+	return err
+}
+
+// receive records a report on a practice's message, and returns whether it has
+// such a message.
+func (s *Store) receive(ctx context.Context, p, id uuid.UUID, arrived bool) (found bool, err error) {
+	var m sendable
+	err = s.db.ReadOne(ctx, p, `SELECT delivery_id, kind, channel FROM messages WHERE id = $1`, []any{id}, &m.delivery, (*string)(&m.kind), (*string)(&m.channel))
+	if errors.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	query, event := `UPDATE messages SET state = 'delivered', delivered_at = $2, code = NULL WHERE id = $1 AND state IN ('queued', 'sent')`, m.event("message.arrive", s.at(), "")
+	if !arrived {
+		query, event = `UPDATE messages SET state = 'failed', reason = 'bounced', delivered_at = $2 WHERE id = $1 AND state IN ('queued', 'sent')`, m.event("message.bounce", s.at(), string(outbox.Bounced))
+	}
+	return true, s.change(ctx, p, func(tx *db.Tx) ([]audit.Event, error) {
 		n, err := tx.Exec(ctx, query, id, s.at())
 		if err != nil || n == 0 {
 			return nil, err
