@@ -85,21 +85,36 @@ const (
 	asking   = 1
 )
 
-// pin keeps a process, and the processes it starts from now on, to a processor.
-// It does nothing where there is only one, or where it may not.
+// pin keeps a process, and the processes it starts from now on, to a processor
+// until the benchmark ends. It does nothing where there is only one, or where it
+// may not.
 func pin(b *testing.B, pid, processor int) {
 	b.Helper()
+	var before, only unix.CPUSet
+	if err := unix.SchedGetaffinity(pid, &before); err != nil {
+		b.Fatal(err)
+	}
+	only.Set(processor % runtime.NumCPU())
+	if err := allow(pid, &only); err != nil {
+		b.Logf("process %d is not kept on one processor: %v", pid, err)
+		return
+	}
+	b.Cleanup(func() { _ = allow(pid, &before) }) // it may have ended
+}
+
+// allow lets every thread of a process run on the processors.
+func allow(pid int, on *unix.CPUSet) error {
 	tasks, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
 	if err != nil {
-		b.Fatal(err)
+		return err
 	}
 	for _, task := range tasks {
 		tid, _ := strconv.Atoi(task.Name())
-		if err := keep(tid, processor); err != nil {
-			b.Logf("process %d is not kept on one processor: %v", pid, err)
-			return
+		if err := unix.SchedSetaffinity(tid, on); err != nil && err != unix.ESRCH {
+			return err
 		}
 	}
+	return nil
 }
 
 // keep keeps a thread, 0 for this one, and what it starts to a processor.
