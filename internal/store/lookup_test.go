@@ -108,39 +108,11 @@ func TestASessionOpenedDuringAChange(t *testing.T) {
 			if err := c.Leave(ctx, first.session); err != nil {
 				t.Fatal(err)
 			}
-			changed, commit, committed := make(chan error, 1), make(chan struct{}), make(chan error, 1)
-			go func() {
-				committed <- d.Write(ctx, c.id, func(tx *db.Tx) error {
-					_, err := tx.Exec(ctx, change, issued.ID)
-					changed <- err
-					<-commit
-					return err
-				})
-			}()
-			if err := <-changed; err != nil {
-				t.Fatal(err)
-			}
-			opened := make(chan *browser, 1)
-			go func() {
-				u, err := c.Unlock(ctx, issued.Token, issued.Code, "", home)
-				if err != nil {
-					opened <- nil
-					return
-				}
-				b := &browser{c, issued.Token, u.Session, u.Device, issued.ID}
-				b.still(practice.Unlocked) // from the tables: the next one is from memory
-				opened <- b
-			}()
-			select { // an unlock that waits for the change shall not wait for ever
-			case b := <-opened:
-				opened <- b
-			case <-time.After(500 * time.Millisecond):
-			}
-			close(commit)
-			if err := <-committed; err != nil {
-				t.Fatal(err)
-			}
-			if b := <-opened; b != nil && b.still(practice.Unlocked) {
+			b := c.openDuring(issued, func(tx *db.Tx) error {
+				_, err := tx.Exec(ctx, change, issued.ID)
+				return err
+			}, func(b *browser) { b.still(practice.Unlocked) }) // from the tables: the next one is from memory
+			if b != nil && b.still(practice.Unlocked) {
 				t.Errorf("%s changed while a session was opened: it does not know", name)
 			}
 			c.alter(`UPDATE practices SET suspended_at = NULL WHERE id = $1`, c.id)
@@ -189,47 +161,60 @@ func TestASessionOpenedDuringASave(t *testing.T) {
 		issued := c.send("check-in")
 		c.open(issued, "").save(forms.Inputs{"about.words": {"fine"}})
 		before := c.value("sealed", "drafts", `document_id = $1`, issued.ID)
-		changed, commit, committed := make(chan error, 1), make(chan struct{}), make(chan error, 1)
-		go func() {
-			committed <- d.Write(ctx, c.id, func(tx *db.Tx) error {
-				_, err := tx.Exec(ctx, `UPDATE drafts SET sealed = $2 WHERE document_id = $1`, issued.ID, append(before, 0))
-				changed <- err
-				<-commit
-				return err
-			})
-		}()
-		if err := <-changed; err != nil {
-			t.Fatal(err)
-		}
 		shows := func(b *browser) error {
 			v, st := b.visit()
 			_, err := c.Draft(ctx, v, st)
 			return err
 		}
-		opened := make(chan *browser, 1)
-		go func() {
-			u, err := c.Unlock(ctx, issued.Token, issued.Code, "", home)
-			if err != nil {
-				opened <- nil
-				return
-			}
-			b := &browser{c, issued.Token, u.Session, u.Device, issued.ID}
-			shows(b)
-			opened <- b
-		}()
-		select { // an unlock that waits for the save shall not wait for ever
-		case b := <-opened:
-			opened <- b
-		case <-time.After(500 * time.Millisecond):
-		}
-		close(commit)
-		if err := <-committed; err != nil {
-			t.Fatal(err)
-		}
-		if b := <-opened; b == nil || shows(b) == nil {
+		b := c.openDuring(issued, func(tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE drafts SET sealed = $2 WHERE document_id = $1`, issued.ID, append(before, 0))
+			return err
+		}, func(b *browser) { _ = shows(b) })
+		if b == nil || shows(b) == nil {
 			t.Error("the session shows what was there before the save")
 		}
 	})
+}
+
+// openDuring opens a document, and looks at it, while a change is made and not
+// committed yet; it returns when both are done. The browser is nil when the
+// document does not open.
+func (c *clinic) openDuring(issued *store.Issued, change func(*db.Tx) error, look func(*browser)) *browser {
+	c.t.Helper()
+	ctx := c.t.Context()
+	changed, commit, committed := make(chan error, 1), make(chan struct{}), make(chan error, 1)
+	go func() {
+		committed <- c.db.Write(ctx, c.id, func(tx *db.Tx) error {
+			err := change(tx)
+			changed <- err
+			<-commit
+			return err
+		})
+	}()
+	if err := <-changed; err != nil {
+		c.t.Fatal(err)
+	}
+	opened := make(chan *browser, 1)
+	go func() {
+		u, err := c.Unlock(ctx, issued.Token, issued.Code, "", home)
+		if err != nil {
+			opened <- nil
+			return
+		}
+		b := &browser{c, issued.Token, u.Session, u.Device, issued.ID}
+		look(b)
+		opened <- b
+	}()
+	select { // an unlock that waits for the change shall not wait for ever
+	case b := <-opened:
+		opened <- b
+	case <-time.After(500 * time.Millisecond):
+	}
+	close(commit)
+	if err := <-committed; err != nil {
+		c.t.Fatal(err)
+	}
+	return <-opened
 }
 
 // still reports whether the browser sees its document in the state.
