@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // A pipeline is a connection of PostgreSQL that sends queued statements in the
@@ -31,15 +32,21 @@ func (p *pipeline) exec(ctx context.Context, query string, args []any) (int64, e
 		tag, err := p.conn.Exec(ctx, query, args...)
 		return tag.RowsAffected(), err
 	}
+	tag, err := p.run(ctx, query, args)
+	return tag.RowsAffected(), err
+}
+
+// run sends what is queued and a statement behind it, and returns its tag.
+func (p *pipeline) run(ctx context.Context, query string, args []any) (tag pgconn.CommandTag, err error) {
 	results, err := p.send(ctx, query, args)
 	if err != nil {
-		return 0, err
+		return tag, err
 	}
-	tag, err := results.Exec()
+	tag, err = results.Exec()
 	if failed := results.Close(); err == nil {
 		err = failed
 	}
-	return tag.RowsAffected(), err
+	return tag, err
 }
 
 func (p *pipeline) query(ctx context.Context, query string, args []any) (cursor, error) {
@@ -90,15 +97,8 @@ func (p *pipeline) commit(ctx context.Context) (tag string, err error) {
 	if p.queued == nil {
 		return simple(ctx, p.conn, "commit")
 	}
-	results, err := p.send(ctx, "commit", nil)
-	if err != nil {
-		return "", err
-	}
-	got, err := results.Exec()
-	if failed := results.Close(); err == nil {
-		err = failed
-	}
-	return got.String(), err
+	done, err := p.run(ctx, "commit", nil)
+	return done.String(), err
 }
 
 // pgRows are rows, with the batch they came in.

@@ -72,9 +72,13 @@ func (m *visits) keep(l *lookup) {
 func (m *visits) forget(v *Visit) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if k := m.known[v.key]; k != nil {
+	m.remove(v.key)
+}
+
+func (m *visits) remove(key visitKey) {
+	if k := m.known[key]; k != nil {
 		m.drafts -= k.size()
-		delete(m.known, v.key)
+		delete(m.known, key)
 	}
 }
 
@@ -111,9 +115,7 @@ func (m *visits) keepDraft(v *Visit, document uuid.UUID, row *sealedDraft) {
 
 // put remembers a visit. When there is no room everything else is forgotten.
 func (m *visits) put(key visitKey, k *knownVisit) {
-	if was := m.known[key]; was != nil {
-		m.drafts -= was.size()
-	}
+	m.remove(key)
 	if m.known == nil || len(m.known) >= visitsKept || m.drafts+k.size() > draftsKept {
 		m.known, m.drafts = map[visitKey]*knownVisit{}, 0
 	}
