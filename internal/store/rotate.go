@@ -89,7 +89,6 @@ func (s *Store) pageAfter(ctx context.Context, l layer, practice uuid.UUID, last
 	}
 	err = s.db.ReadEach(ctx, practice, query+` ORDER BY `+l.place()+` LIMIT $1`, args, dest, func() error {
 		page = append(page, r)
-		r = layerRow{}
 		return nil
 	})
 	return page, err
