@@ -1,6 +1,7 @@
 package fhir_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -237,6 +238,24 @@ func flat(v any, link string) map[string]any {
 		}
 	}
 	return out
+}
+
+// A row whose answers somebody changed is no row of that scale any more: it is
+// refused by name rather than asked with the scale's answers.
+func TestARowWithAnswersOfItsOwnIsRefused(t *testing.T) {
+	for _, tpl := range everyTemplate(t) {
+		if tpl.Name != "phq-9" {
+			continue
+		}
+		src := bytes.Replace(fhir.Export(tpl), []byte(`"Not at all"`), []byte(`"Never"`), 1)
+		_, err := fhir.Import(src)
+		var problems fhir.Problems
+		if !errors.As(err, &problems) || len(problems) != 1 || problems[0].Name != fhir.NotAForm || problems[0].Item != "phq.1" {
+			t.Errorf("%v, not one problem of the changed row", err)
+		}
+		return
+	}
+	t.Fatal("no PHQ-9")
 }
 
 // Every kind has a form in FHIR: a type others know, and a way back.

@@ -201,7 +201,11 @@ func limitValue(it *forms.Item, limit string) (string, any) {
 // own is the extension for what FHIR has no word for: every key of the item
 // that reading o would not bring back.
 func (x *exporter) own(o object, it, outer *forms.Item) any {
-	at := place{root: it.Parent() == nil, row: it.Parent() != nil && it.Parent().Kind == forms.Scale}
+	at := place{root: it.Parent() == nil}
+	if it.Parent() != nil && it.Parent().Kind == forms.Scale {
+		shared, _ := x.r.options(o)
+		at.scale = flow(shared)
+	}
 	m := x.r.element(o, at)
 	for _, k := range []struct{ name, s string }{{"md", it.MD}, {"hint", it.Hint}, {"help", it.Help}} {
 		if k.name != "md" || it.Kind != forms.Note {

@@ -41,7 +41,7 @@ func (r *reader) pages(root []object) bool {
 // A place is what an item's meaning depends on besides itself.
 type place struct {
 	root     bool
-	row      bool   // of a scale
+	scale    string // the answers that the rows of the scale around it share, as YAML
 	unseen   bool   // in a hidden group
 	rows     bool   // in something that repeats
 	optional bool   // under a condition that only other programs can work out
@@ -50,7 +50,7 @@ type place struct {
 
 // inside is the place of an item's own items.
 func (p place) inside(r *reader, it object, child object) place {
-	in := place{optional: p.optional || r.uncertain(it), unseen: p.unseen || hidden(it), row: hasOwn(it, "scale"), rows: p.rows || truth(it, "repeats")}
+	in := place{optional: p.optional || r.uncertain(it), unseen: p.unseen || hidden(it), scale: ownPart(it, "scale"), rows: p.rows || truth(it, "repeats")}
 	for _, first := range objects(it["item"]) {
 		if str(first, "type") == "display" {
 			continue
@@ -310,13 +310,14 @@ func (r *reader) ours(m *meaning, it object) {
 	}
 }
 
-func hasOwn(it object, key string) bool {
+// ownPart returns the YAML of a key that only our own extension has a word for.
+func ownPart(it object, key string) string {
 	for _, part := range objects(extension(it, ownItem)["extension"]) {
 		if part["url"] == key {
-			return true
+			return str(part, "valueString")
 		}
 	}
-	return false
+	return ""
 }
 
 func hidden(it object) bool { return truth(extension(it, hiddenURL), "valueBoolean") }

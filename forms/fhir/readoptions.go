@@ -28,16 +28,20 @@ func (r *reader) choices(m *meaning, it object, typ string, at place) {
 	if set := r.plain(str(it, "answerValueSet")); !here {
 		m.text("valueset", set)
 	}
-	if len(options) > 0 && !at.row && !m.has("options") {
-		var list []string
-		for _, o := range options {
-			list = append(list, o.yaml())
-		}
-		m.set("options", "["+strings.Join(list, ", ")+"]")
+	if list := flow(options); len(options) > 0 && list != at.scale && !m.has("options") {
+		m.set("options", list)
 	}
 	if typ == "pick_or_type" {
 		m.text("other_label", r.plain(str(extension(it, openLabel), "valueString")))
 	}
+}
+
+func flow(options []option) string {
+	list := make([]string, len(options))
+	for i, o := range options {
+		list[i] = o.yaml()
+	}
+	return "[" + strings.Join(list, ", ") + "]"
 }
 
 func (o *option) yaml() string {
