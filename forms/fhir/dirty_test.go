@@ -258,6 +258,21 @@ func TestARowWithAnswersOfItsOwnIsRefused(t *testing.T) {
 	t.Fatal("no PHQ-9")
 }
 
+// What is written otherwise than we write it, in our own extension, would come
+// back in our words: it is refused rather than changed.
+func TestWhatWouldComeBackChangedIsRefused(t *testing.T) {
+	own := `{"linkId":"a","type":"string","text":"A","extension":[{"url":"` + fhir.Base + `StructureDefinition/item","extension":[{"url":"clause","valueString":"video.risks"}]}]}`
+	_, err := fhir.Import([]byte(questionnaire(own)))
+	var problems fhir.Problems
+	if !errors.As(err, &problems) || len(problems) != 1 || problems[0].Name != fhir.NotKept || problems[0].Item != "a" || problems[0].Line == 0 {
+		t.Errorf("%v, not one problem of the item", err)
+	}
+	quoted := strings.Replace(own, "video.risks", `\"video.risks\"`, 1)
+	if _, err := fhir.Import([]byte(questionnaire(quoted))); err != nil {
+		t.Errorf("as we write it: %v", err)
+	}
+}
+
 // Every kind has a form in FHIR: a type others know, and a way back.
 func TestEveryKindHasAFormInFHIR(t *testing.T) {
 	seen := map[forms.Kind]string{}

@@ -14,6 +14,10 @@
 //     goes into one extension per item, its parts named like the keys of the
 //     YAML grammar.
 //
+// Import makes the way back itself before it takes a file: what would come back
+// changed, such as words in our own extension that we write otherwise, is
+// refused by the name of the item and the element.
+//
 // A question that repeats or holds further items becomes a group with field:
 // question, whose first item is the question itself.
 //

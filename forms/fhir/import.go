@@ -45,10 +45,47 @@ func imported(src []byte) (*forms.Template, error) {
 	}
 	w.keep(t, q)
 	// What was kept is part of the form, so it must fit into one too.
-	if _, err := forms.Parse("", t.Canonical()); err != nil {
+	again, err := forms.Parse("", t.Canonical())
+	if err != nil {
 		return nil, r.inFHIR(err)
 	}
+	if link, key, found := lost(q, parse(string(Export(again)))); found {
+		return nil, Problems{{Name: NotKept, Item: link, Text: "the element \"" + key + "\" would not come back as it is in the file; change it, or leave it out"}}
+	}
 	return t, nil
+}
+
+// lost returns the first item that says something else when it comes back, by
+// its linkId, "" at the top, and the element that does.
+func lost(q, back object) (link, key string, found bool) {
+	if key, differs := different(without(q, "item"), without(back, "item")); differs {
+		return str(q, "linkId"), key, true
+	}
+	items, returned := objects(q["item"]), objects(back["item"])
+	if len(items) != len(returned) || len(items) == 0 && !same(q["item"], back["item"]) {
+		return str(q, "linkId"), "item", true
+	}
+	for i, it := range items {
+		if link, key, found = lost(it, returned[i]); found {
+			return link, key, true
+		}
+	}
+	return "", "", false
+}
+
+// different returns the first element, by name, that only one has, or that
+// they have differently.
+func different(a, b object) (key string, differs bool) {
+	for _, o := range []object{a, b} {
+		for _, key := range sortedKeys(o) {
+			v, has := a[key]
+			w, both := b[key]
+			if !has || !both || !same(v, w) {
+				return key, true
+			}
+		}
+	}
+	return "", false
 }
 
 // inFHIR says what forms find wrong by the names of the Questionnaire.

@@ -39,6 +39,7 @@ const (
 	UnknownAnswer    = "condition-unknown-answer"
 	NoBehavior       = "condition-no-behavior"
 	NotAForm         = "not-a-form" // what forms ask of every template
+	NotKept          = "not-kept"   // what would not come back as it was
 )
 
 // A Problem is one thing that keeps a Questionnaire from being imported.
