@@ -53,6 +53,19 @@ func QuoteText(s string) string { return quote(s) }
 // QuoteJSON returns JSON as YAML text on one line that people can still read.
 func QuoteJSON(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
+// SameYAML reports whether two values say the same in YAML, however they are
+// written.
+func SameYAML(a, b string) bool {
+	x, bad := readYAML(a)
+	y, worse := readYAML(b)
+	return bad == nil && worse == nil && x.same(y)
+}
+
+func (n *node) same(other *node) bool {
+	return n.kind == other.kind && n.text == other.text && slices.EqualFunc(n.list, other.list, (*node).same) &&
+		slices.EqualFunc(n.keys, other.keys, func(a, b pair) bool { return a.key == b.key && a.value.same(b.value) })
+}
+
 // kept reads fhir:, a JSON object in quotes.
 func (p *parsing) kept(n *node) string {
 	before := len(p.errs)

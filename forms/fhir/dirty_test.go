@@ -26,6 +26,16 @@ func depends(link, question, answer string) string {
 	return `{"linkId":"` + link + `","type":"string","text":"T","enableWhen":[{"question":"` + question + `","operator":"=",` + answer + `}]}`
 }
 
+// ours is a Questionnaire with our extension on it, and part an item with our
+// extension on it.
+func ours(parts, items string) string {
+	return strings.Replace(questionnaire(items), `{`, `{"extension":[{"url":"`+fhir.Base+`StructureDefinition/form","extension":[`+parts+`]}],`, 1)
+}
+
+func part(parts string) string {
+	return strings.Replace(yesNo, `{`, `{"extension":[{"url":"`+fhir.Base+`StructureDefinition/item","extension":[`+parts+`]}],`, 1)
+}
+
 func many(n int, one string) string {
 	var all []string
 	for i := range n {
@@ -73,6 +83,7 @@ func TestDirtyQuestionnairesAreNamed(t *testing.T) {
 		{"two answers", questionnaire(yesNo + "," + depends("b", "a", `"answerBoolean":true,"answerString":"x"`)), fhir.BadAnswer, "b"},
 		{"exists x", questionnaire(yesNo + "," + strings.Replace(depends("b", "a", `"answerString":"x"`), `"="`, `"exists"`, 1)), fhir.BadAnswer, "b"},
 		{"an answer nobody can give", questionnaire(choices + "," + depends("b", "c", `"answerString":"y"`)), fhir.UnknownAnswer, "b"},
+		{"other words in our extension", ours(`{"url":"kind","valueString":"consent"}`, part(`{"url":"ask","valueString":"B"}`)), fhir.Contradiction, "a"},
 		{"all or any", questionnaire(yesNo + `,{"linkId":"b","type":"string","text":"B","enableWhen":[{"question":"a","operator":"=","answerBoolean":true},{"question":"a","operator":"exists","answerBoolean":true}]}`), fhir.NoBehavior, "b"},
 	} {
 		_, err := fhir.Import([]byte(tt.src))
@@ -122,7 +133,11 @@ func TestUntidyQuestionnairesAreKept(t *testing.T) {
 		"a hidden group":            questionnaire(yesNo + `,{"linkId":"g","type":"group","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/questionnaire-hidden","valueBoolean":true}],"item":[{"linkId":"b","type":"string"}]}`),
 		"a contained value set": `{"resourceType":"Questionnaire","status":"draft","contained":[{"resourceType":"ValueSet","id":"v","compose":{"include":[{"system":"http://s","concept":[{"code":"1","display":"One"}]}]}}],
 			"item":[{"linkId":"a","type":"choice","text":"A","answerValueSet":"#v"},{"linkId":"b","type":"string","text":"B","enableWhen":[{"question":"a","operator":"=","answerCoding":{"system":"http://s","code":"1"}}]}]}`,
-		"a rule of another program": questionnaire(`{"linkId":"a","type":"string","text":"A","required":true,"extension":[{"url":"http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression","valueExpression":{"language":"text/fhirpath","expression":"true"}}]}`),
+		"only words to read":               questionnaire(`{"linkId":"a","type":"string","item":[{"linkId":"b","type":"display","text":"Your name"}]}`),
+		"no words beside Markdown":         questionnaire(`{"linkId":"n","type":"display","text":"","_text":{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/rendering-markdown","valueMarkdown":"*Read* this"}]}}`),
+		"a hint that is not first":         strings.Replace(ours(`{"url":"minutes","valueString":"5"}`, `{"linkId":"a","type":"group","text":"A","item":[`+strings.Replace(yesNo, `"a"`, `"b"`, 1)+`,{"linkId":"a/help","type":"display","text":"H","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/questionnaire-itemControl","valueCodeableConcept":{"coding":[{"system":"http://hl7.org/fhir/questionnaire-item-control","code":"help"}]}}]}]}`), "\n", "", -1),
+		"our extension as others write it": ours(`{"url":"minutes","valueString":" 5"},{"url":"kind","valueString":"consent"}`, part(`{"url":"clause","valueString":"a \"b\""},{"url":"verbatim","valueString":"\"true\""}`)),
+		"a rule of another program":        questionnaire(`{"linkId":"a","type":"string","text":"A","required":true,"extension":[{"url":"http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression","valueExpression":{"language":"text/fhirpath","expression":"true"}}]}`),
 	} {
 		tpl, err := fhir.Import([]byte(src))
 		if err != nil {
@@ -258,17 +273,16 @@ func TestARowWithAnswersOfItsOwnIsRefused(t *testing.T) {
 	t.Fatal("no PHQ-9")
 }
 
-// What is written otherwise than we write it, in our own extension, would come
-// back in our words: it is refused rather than changed.
+// What our own extension says without need would come back without it: it is
+// refused rather than changed.
 func TestWhatWouldComeBackChangedIsRefused(t *testing.T) {
-	own := `{"linkId":"a","type":"string","text":"A","extension":[{"url":"` + fhir.Base + `StructureDefinition/item","extension":[{"url":"clause","valueString":"video.risks"}]}]}`
+	own := `{"linkId":"a","type":"string","text":"A","extension":[{"url":"` + fhir.Base + `StructureDefinition/item","extension":[{"url":"min_len","valueString":"0"}]}]}`
 	_, err := fhir.Import([]byte(questionnaire(own)))
 	var problems fhir.Problems
 	if !errors.As(err, &problems) || len(problems) != 1 || problems[0].Name != fhir.NotKept || problems[0].Item != "a" || problems[0].Line == 0 {
 		t.Errorf("%v, not one problem of the item", err)
 	}
-	quoted := strings.Replace(own, "video.risks", `\"video.risks\"`, 1)
-	if _, err := fhir.Import([]byte(questionnaire(quoted))); err != nil {
+	if _, err := fhir.Import([]byte(questionnaire(strings.Replace(own, `"0"`, `"1"`, 1)))); err != nil {
 		t.Errorf("as we write it: %v", err)
 	}
 }

@@ -15,8 +15,9 @@
 //     YAML grammar.
 //
 // Import makes the way back itself before it takes a file: what would come back
-// changed, such as words in our own extension that we write otherwise, is
-// refused by the name of the item and the element.
+// changed is refused by the name of the item and the element. So is an item whose
+// FHIR and whose extension of ours say different things, as after an edit in a
+// program that knows FHIR alone.
 //
 // A question that repeats or holds further items becomes a group with field:
 // question, whose first item is the question itself.

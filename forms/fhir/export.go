@@ -46,7 +46,7 @@ func newExporter(t *forms.Template) *exporter {
 func (x *exporter) questionnaire() object {
 	kept := parse(x.t.FHIR)
 	x.r.own = !drops(kept, ownForm)
-	root := x.overlay(x.root(), kept, func(q object) any { return x.r.root(q) })
+	root := x.overlay(x.root(), kept, func(q object) []forms.Key { return byName(x.r.root(q)) })
 	for _, c := range objects(root["contained"]) {
 		x.r.sets[str(c, "id")] = c
 	}
@@ -157,11 +157,11 @@ func (x *exporter) item(it *forms.Item, parent object, at place) object {
 		at = x.inside(parent, it, at)
 	}
 	base := x.element(it)
-	made := x.overlay(base, parse(question.FHIR), func(o object) any {
-		m := x.r.element(o, at)
-		// What the group around a question is called, nobody else needs to know.
-		rows := slices.DeleteFunc(m.rows, func(k forms.Key) bool { return k.Name == "id" })
-		return [2]any{m.keys, append([]forms.Key{}, rows...)}
+	shown := x.displays(question, inner)
+	made := x.overlay(base, parse(question.FHIR), func(o object) []forms.Key {
+		o["item"] = shown // a question may have its words from there
+		defer delete(o, "item")
+		return x.r.element(o, at).said()
 	})
 	x.made[question.ID], x.r.items[str(made, "linkId")] = made, made
 	var children []any
@@ -178,6 +178,22 @@ func (x *exporter) item(it *forms.Item, parent object, at place) object {
 		made["item"] = children
 	}
 	return made
+}
+
+// displays are the texts within a question as far as that may be asked in their
+// words.
+func (x *exporter) displays(question *forms.Item, inner []*forms.Item) []any {
+	if !question.Asked() {
+		return nil
+	}
+	out := extras(question, x.links[question.ID])
+	for _, it := range inner {
+		if it.Kind == forms.Note {
+			base := x.element(it)
+			out = append(out, object{"type": "display", "text": str(x.merge(base, x.current(base, parse(it.FHIR))), "text")})
+		}
+	}
+	return out
 }
 
 // inside is the place of an item in the one around it, as the reader sees it.

@@ -154,23 +154,27 @@ func extra(link, text, url, system, code string) object {
 
 // inner parts an item's own items into the keys they were exported from, and
 // the rest.
-func (r *reader) inner(it object) (keys []forms.Key, rest []object) {
-	for _, child := range objects(it["item"]) {
-		if k, is := r.extra(it, child); is {
-			keys = append(keys, k)
-		} else {
-			rest = append(rest, child)
+func inner(it object) (keys []forms.Key, rest []object) {
+	rest = objects(it["item"])
+	for _, name := range extraNames {
+		if len(rest) == 0 {
+			break
+		}
+		if k, is := extraKey(str(it, "linkId"), name, rest[0]); is {
+			keys, rest = append(keys, k), rest[1:]
 		}
 	}
 	return keys, rest
 }
 
-// extra returns the key that a display within it was exported from: it must be
-// just as we would export it.
-func (r *reader) extra(it, child object) (forms.Key, bool) {
-	link := str(it, "linkId")
-	name, is := strings.CutPrefix(str(child, "linkId"), link+"/")
-	if !is {
+// extraNames are the keys that become displays, in the order of those: before
+// every other item.
+var extraNames = []string{"md", "hint", "help"}
+
+// extraKey returns the key of the name that a display was exported from: it must
+// be just as we would export it.
+func extraKey(link, name string, child object) (forms.Key, bool) {
+	if str(child, "linkId") != link+"/"+name {
 		return forms.Key{}, false
 	}
 	made := &forms.Item{Kind: forms.Group}

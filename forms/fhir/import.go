@@ -3,6 +3,7 @@ package fhir
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -34,7 +35,7 @@ func imported(src []byte) (*forms.Template, error) {
 	if problems := r.unusable(c); len(problems) > 0 {
 		return nil, problems
 	}
-	w := &writing{r: r, originals: map[string]object{}, taken: map[string]bool{}}
+	w := &writing{r: r, originals: map[string]object{}, places: map[string]place{}, taken: map[string]bool{}}
 	for _, id := range r.ids {
 		w.taken[id] = true
 	}
@@ -43,7 +44,9 @@ func imported(src []byte) (*forms.Template, error) {
 	if err != nil {
 		return nil, r.inFHIR(err)
 	}
-	w.keep(t, q)
+	if problems := w.keep(t, q); len(problems) > 0 {
+		return nil, problems
+	}
 	// What was kept is part of the form, so it must fit into one too.
 	again, err := forms.Parse("", t.Canonical())
 	if err != nil {
@@ -132,12 +135,14 @@ func (r *reader) unusable(c *checker) Problems {
 }
 
 func (r *reader) isExtra(c *checker, it object) bool {
-	parent := r.items[c.parent[str(it, "linkId")]]
-	if parent == nil {
+	link := str(it, "linkId")
+	parent := r.items[c.parent[link]]
+	name, within := strings.CutPrefix(link, str(parent, "linkId")+"/")
+	if parent == nil || !within || !slices.Contains(extraNames, name) {
 		return false
 	}
-	_, is := r.extra(parent, it)
-	return is
+	keys, _ := inner(parent)
+	return slices.ContainsFunc(keys, func(k forms.Key) bool { return k.Name == name })
 }
 
 func (r *reader) placeOf(c *checker, it object) place {
@@ -153,6 +158,7 @@ type writing struct {
 	r         *reader
 	b         bytes.Buffer
 	originals map[string]object // by id
+	places    map[string]place  // by id
 	taken     map[string]bool   // ids
 }
 
@@ -179,8 +185,8 @@ func (w *writing) form(q object) {
 // item writes one item, in a group of its own when it repeats or holds others.
 func (w *writing) item(it object, at place, indent int) {
 	m := w.r.element(it, at)
-	w.originals[m.id] = it
-	extras, inner := w.r.inner(it)
+	w.originals[m.id], w.places[m.id] = it, at
+	extras, inner := inner(it)
 	for _, k := range extras {
 		m.set(k.Name, k.YAML)
 	}
@@ -264,21 +270,30 @@ var usualForm = sync.OnceValue(func() []forms.Key {
 })
 
 // keep gives every item, and the form, what they have no word for.
-func (w *writing) keep(t *forms.Template, q object) {
+func (w *writing) keep(t *forms.Template, q object) (problems Problems) {
+	contradicted := func(link, what string) {
+		if what != "" && len(problems) < maxProblems {
+			problems = append(problems, Problem{Name: Contradiction, Item: link, Text: fmt.Sprintf("says one thing of %q in FHIR and another in the extension %s; make both agree, or remove the extension", what, ownItem)})
+		}
+	}
 	x := newExporter(t)
 	for id, link := range w.links() {
 		x.links[id] = link
 	}
 	x.r = w.r
-	t.FHIR = x.kept(x.root(), without(q, "item"))
+	root := x.root()
+	contradicted("", w.r.contradiction(root, q, place{}))
+	t.FHIR = x.kept(root, without(q, "item"))
 	t.Walk(func(it *forms.Item) bool {
 		if original := w.originals[it.ID]; original != nil {
 			base := x.element(it)
+			contradicted(str(original, "linkId"), w.r.contradiction(base, original, w.places[it.ID]))
 			base["linkId"] = it.ID
 			it.FHIR = x.kept(base, without(original, "item"))
 		}
 		return true
 	})
+	return problems
 }
 
 func (w *writing) links() map[string]string {

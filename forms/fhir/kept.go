@@ -1,5 +1,7 @@
 package fhir
 
+import "github.com/sealform/sealform/forms"
+
 // The words of what is kept, besides FHIR's own JSON. A null element is one that
 // the export would have and the original had not. Among extensions, standing
 // names one of the export's own that goes there, dropped one to leave out, and
@@ -51,7 +53,8 @@ func renderings(text object) bool {
 // with it other renderings of the old one.
 func (x *exporter) current(base, kept object) object {
 	text, has := kept["text"].(string)
-	if !has || x.r.plain(text) == x.r.plain(str(base, "text")) {
+	says := x.r.plain(text)
+	if !has || says == x.r.plain(str(base, "text")) || says == "" && !renderings(sub(kept, "_text")) {
 		return kept
 	}
 	kept = without(kept, "text")
@@ -122,14 +125,14 @@ func (x *exporter) keptOptions(base, original []object) []any {
 
 // overlay puts what was kept onto base, without what base now contradicts: the
 // result must mean the same as base.
-func (x *exporter) overlay(base, kept object, means func(object) any) object {
+func (x *exporter) overlay(base, kept object, means func(object) []forms.Key) object {
 	if kept = x.current(base, kept); len(kept) == 0 {
 		return base
 	}
 	want := means(base)
 	agrees := func(kept object) (object, bool) {
 		out := x.merge(base, kept)
-		return out, same(means(out), want)
+		return out, alike(means(out), want)
 	}
 	if out, ok := agrees(kept); ok {
 		return out

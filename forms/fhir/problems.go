@@ -38,8 +38,9 @@ const (
 	BadAnswer        = "condition-bad-answer"
 	UnknownAnswer    = "condition-unknown-answer"
 	NoBehavior       = "condition-no-behavior"
-	NotAForm         = "not-a-form" // what forms ask of every template
-	NotKept          = "not-kept"   // what would not come back as it was
+	NotAForm         = "not-a-form"    // what forms ask of every template
+	Contradiction    = "contradiction" // between FHIR and our own extension
+	NotKept          = "not-kept"      // what would not come back as it was
 )
 
 // A Problem is one thing that keeps a Questionnaire from being imported.

@@ -95,6 +95,29 @@ func (m *meaning) outer(name, yaml string) {
 	m.rows = append(m.rows, forms.Key{Name: name, YAML: yaml})
 }
 
+// said returns everything the element says, by name, but what the group around
+// a question is called: that nobody else needs to know.
+func (m *meaning) said() []forms.Key {
+	all := slices.Clone(m.keys)
+	for _, k := range m.rows {
+		if k.Name != "id" {
+			all = append(all, forms.Key{Name: "group." + k.Name, YAML: k.YAML})
+		}
+	}
+	return byName(all)
+}
+
+func byName(keys []forms.Key) []forms.Key {
+	return slices.SortedStableFunc(slices.Values(keys), func(a, b forms.Key) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// alike reports whether two meanings, by name, are one.
+func alike(a, b []forms.Key) bool {
+	return slices.EqualFunc(a, b, func(a, b forms.Key) bool {
+		return a.Name == b.Name && (a.YAML == b.YAML || forms.SameYAML(a.YAML, b.YAML))
+	})
+}
+
 func (m *meaning) has(name string) bool {
 	return slices.ContainsFunc(m.keys, func(k forms.Key) bool { return k.Name == name })
 }
@@ -109,6 +132,13 @@ var kindOf = map[string]string{
 
 // element reads one item, without the items in it.
 func (r *reader) element(it object, at place) *meaning {
+	m := r.standard(it, at)
+	r.ours(m, it)
+	return m
+}
+
+// standard reads what FHIR says of an item, apart from our own extension.
+func (r *reader) standard(it object, at place) *meaning {
 	m := &meaning{id: r.ids[str(it, "linkId")], question: str(it, "type") != "group" && str(it, "type") != "display"}
 	typ := kindOf[str(it, "type")]
 	if m.question && it["answerOption"] != nil && typ != "pick_or_type" {
@@ -136,7 +166,6 @@ func (r *reader) element(it object, at place) *meaning {
 	if !at.rows && !m.repeats {
 		r.initial(m, it, typ)
 	}
-	r.ours(m, it)
 	return m
 }
 
@@ -307,6 +336,9 @@ func (r *reader) ours(m *meaning, it object) {
 			continue
 		}
 		m.set(name, yaml)
+	}
+	if forms.SameYAML(ownPart(it, "field"), string(forms.Score)) && ownPart(it, "hidden") == "" {
+		m.set("hidden", strconv.FormatBool(hidden(it))) // of a score, saying nothing would say true
 	}
 }
 
