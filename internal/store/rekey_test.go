@@ -214,9 +214,7 @@ func (c *clinic) copyDocument(tx *db.Tx, from, id uuid.UUID, to *vault.PublicKey
 			SELECT $1, practice_id, draft_id, 1, $3, $4, $5, $6, $7, created_at FROM submissions WHERE document_id = $2`, []any{id, from, sealed, body, mac, sum(body), sum(paper)}},
 		{`INSERT INTO papers (document_id, practice_id, sealed) VALUES ($1, $2, $3)`, []any{id, c.id, paper}},
 	} {
-		if _, err := tx.Exec(c.t.Context(), q.query, q.args...); err != nil {
-			return err
-		}
+		tx.Queue(c.t.Context(), q.query, q.args...)
 	}
 	return nil
 }
