@@ -73,9 +73,9 @@ func (r *reading) readDate(it *Item, path string) value {
 	}
 	iso := d.Format(time.DateOnly)
 	if it.Kind != DateTime {
-		return value{state: good, text: words.Day(it.lang, d), answer: iso, key: iso}
+		return value{state: good, text: words.Day(it.lang, r.c.Country, d), answer: iso, key: iso}
 	}
-	return it.withTime(d, raw, typed[3], orElse(typed[4], "00"))
+	return r.withTime(it, d, raw, typed[3], orElse(typed[4], "00"))
 }
 
 // lacks names the parts that are missing, and the first of them.
@@ -172,18 +172,18 @@ func (r *reading) tooEarlyOrLate(it *Item, first, last time.Time) string {
 		case it.Max == "today":
 			return it.say.Say("%s must be today or in the past", it.subject(theDate))
 		}
-		return it.say.Say("%s must be on or before %s", it.subject(theDate), words.Day(it.lang, high))
+		return it.say.Say("%s must be on or before %s", it.subject(theDate), words.Day(it.lang, r.c.Country, high))
 	}
 	if low, ok := day(it.Min, r.c.Today); ok && last.Before(low) {
 		if it.Min == "today" {
 			return it.say.Say("%s must be today or in the future", it.subject(theDate))
 		}
-		return it.say.Say("%s must be on or after %s", it.subject(theDate), words.Day(it.lang, low))
+		return it.say.Say("%s must be on or after %s", it.subject(theDate), words.Day(it.lang, r.c.Country, low))
 	}
 	return ""
 }
 
-func (it *Item) withTime(d time.Time, raw, hour, minute string) value {
+func (r *reading) withTime(it *Item, d time.Time, raw, hour, minute string) value {
 	h, err1 := strconv.Atoi(hour)
 	m, err2 := strconv.Atoi(minute)
 	if err1 != nil || h < 0 || h > 23 {
@@ -194,5 +194,5 @@ func (it *Item) withTime(d time.Time, raw, hour, minute string) value {
 	}
 	d = d.Add(time.Duration(h)*time.Hour + time.Duration(m)*time.Minute)
 	iso := d.Format("2006-01-02T15:04")
-	return value{state: good, text: words.Day(it.lang, d) + ", " + d.Format("15:04"), answer: iso, key: iso}
+	return value{state: good, text: words.Day(it.lang, r.c.Country, d) + ", " + d.Format("15:04"), answer: iso, key: iso}
 }

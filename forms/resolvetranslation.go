@@ -64,7 +64,7 @@ func (v Vars) in(tag string) Vars {
 
 func (v Vars) dated(tag string) Vars {
 	if d, err := time.Parse(time.DateOnly, v.EffectiveDate); err == nil {
-		v.EffectiveDate = words.Day(tag, d)
+		v.EffectiveDate = words.Day(tag, v.Country, d)
 	}
 	return v
 }

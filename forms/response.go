@@ -5,7 +5,7 @@ import "time"
 // Context is what reading depends on besides the inputs.
 type Context struct {
 	Today   time.Time // the date where the practice is
-	Country string    // ISO 3166-1 alpha-2; for phone numbers without +
+	Country string    // ISO 3166-1 alpha-2; for phone numbers without + and how days are said
 }
 
 // Answers are the checked answers by item id: string, bool, json.Number,

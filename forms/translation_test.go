@@ -44,7 +44,7 @@ func TestADayInATextIsSaidInItsLanguage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for language, want := range map[string]string{"en": "1 March 2026", "es": "1 de marzo de 2026"} {
+	for language, want := range map[string]string{"en": "March 1, 2026", "es": "1 de marzo de 2026"} {
 		text := string(got.In(language).Canonical())
 		if !strings.Contains(text, "**"+want+"**") || strings.Contains(text, v.EffectiveDate) {
 			t.Errorf("%s does not say %q", language, want)

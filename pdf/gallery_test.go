@@ -45,7 +45,7 @@ func gallery(t testing.TB) map[string]*pdf.Document {
 
 // american is the document as a practice in the United States prints it.
 func american(d *pdf.Document) *pdf.Document {
-	d.Letter, d.Language, d.Zone = true, "en-US", mustZone("America/Los_Angeles")
+	d.Country, d.Letter, d.Language, d.Zone = "US", true, "en-US", mustZone("America/Los_Angeles")
 	d.Practice = pdf.Party{
 		Name: "Harbor Street Clinic", Address: "12 Harbor Street, Suite 400, Portland, OR 97201", Phone: "+1 503 555 0100", Email: "front.desk@harborstreet.example",
 	}

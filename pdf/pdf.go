@@ -27,7 +27,8 @@ import (
 type Document struct {
 	Title    string // of the template, as the client saw it
 	Language string // BCP 47; "en" when empty
-	Letter   bool   // US Letter paper and dates; A4 otherwise
+	Country  string // of the practice, ISO 3166-1 alpha-2: how days and times are written
+	Letter   bool   // US Letter paper; A4 otherwise
 
 	Practice Party
 	Logo     []byte // PNG or JPEG; left out when it cannot be drawn

@@ -142,7 +142,7 @@ func TestLongFormBreaksOverPages(t *testing.T) {
 func form(n int) *pdf.Document {
 	d := &pdf.Document{
 		Title: "A form", Practice: pdf.Party{Name: "Practice"}, ID: "id", Template: "form", Version: "1",
-		Client: "Client", At: signedAt, Letter: true, Pages: []string{"One", "Two"},
+		Client: "Client", At: signedAt, Country: "US", Letter: true, Pages: []string{"One", "Two"},
 		Signature:   &pdf.Signature{Statement: "I agree.", Name: "Client", Method: "drawn", Strokes: scribble()},
 		Attachments: []pdf.File{{Name: "answers.json", Type: "application/json", Bytes: []byte("{}")}},
 	}

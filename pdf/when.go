@@ -9,13 +9,12 @@ import (
 
 // when writes times as people at the practice read them.
 type when struct {
-	zone   *time.Location
-	letter bool // US usage goes with US paper
-	lang   string
+	zone          *time.Location
+	lang, country string
 }
 
 func (d *Document) when() when {
-	w := when{zone: d.Zone, letter: d.Letter, lang: d.language()}
+	w := when{zone: d.Zone, lang: d.language(), country: d.Country}
 	if w.zone == nil {
 		w.zone = time.UTC
 	}
@@ -26,10 +25,7 @@ func (w when) date(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	if w.letter && words.Base(w.lang) == "en" {
-		return t.In(w.zone).Format("January 2, 2006")
-	}
-	return words.Day(w.lang, t.In(w.zone))
+	return words.Day(w.lang, w.country, t.In(w.zone))
 }
 
 // local is the time at the practice with its offset, since names of zones are
@@ -39,7 +35,7 @@ func (w when) local(t time.Time) string { return w.date(t) + ", " + w.clock(t) }
 // clock is the time of day of local.
 func (w when) clock(t time.Time) string {
 	clock := "15:04:05"
-	if w.letter {
+	if words.MonthFirst(w.lang, w.country) {
 		clock = "3:04:05 PM"
 	}
 	t = t.In(w.zone)

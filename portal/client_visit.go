@@ -154,5 +154,5 @@ func (v *visit) page(status int, page views.Page) error { return v.p.page(v.c, s
 
 // day says a day as people do, where the practice is.
 func (v *visit) day(t time.Time) string {
-	return words.Weekday(v.Language, t.In(v.Practice.Location()))
+	return words.Weekday(v.Language, v.Practice.Country, t.In(v.Practice.Location()))
 }

@@ -42,22 +42,22 @@ var reasonWords = map[outbox.Reason]string{
 }
 
 // messageStateWords say where a message stands.
-func messageStateWords(m *store.Message, now time.Time, zone *time.Location) (string, views.Tone) {
+func messageStateWords(m *store.Message, now time.Time, where place) (string, views.Tone) {
 	switch m.State {
 	case practice.MessageWaiting:
 		return "Waits for the client’s yes", views.Wait
 	case practice.MessageQueued:
 		switch {
 		case m.Reason != "" && !m.DueAt.IsZero():
-			return "Tried: " + reasonWords[m.Reason] + ". Again " + whenWords(m.DueAt, now, zone), views.Warn
+			return "Tried: " + reasonWords[m.Reason] + ". Again " + where.when(m.DueAt, now), views.Warn
 		case m.DueAt.After(now.Add(time.Minute)):
-			return "Goes out " + whenWords(m.DueAt, now, zone), views.Wait
+			return "Goes out " + where.when(m.DueAt, now), views.Wait
 		}
 		return "Going out", views.Wait
 	case practice.MessageSent:
-		return "Sent " + whenWords(m.SentAt, now, zone), views.Good
+		return "Sent " + where.when(m.SentAt, now), views.Good
 	case practice.MessageDelivered:
-		return "Arrived " + whenWords(m.DeliveredAt, now, zone), views.Good
+		return "Arrived " + where.when(m.DeliveredAt, now), views.Good
 	case practice.MessageFailed:
 		return "Not sent: " + reasonWords[m.Reason], views.Warn
 	case practice.MessageStopped:

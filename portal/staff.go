@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -110,20 +109,20 @@ func (p *Portal) staffPage(c *fiber.Ctx, h *store.Holder) (views.StaffPage, erro
 	return page, err
 }
 
-// staffPageIn is staffPage with the practice's time zone.
-func (p *Portal) staffPageIn(c *fiber.Ctx, h *store.Holder) (views.StaffPage, *time.Location, error) {
+// staffPageIn is staffPage with the place of the practice.
+func (p *Portal) staffPageIn(c *fiber.Ctx, h *store.Holder) (views.StaffPage, place, error) {
 	practice, err := p.Store.Practice(c.UserContext(), h.Practice)
 	if err != nil {
-		return views.StaffPage{}, nil, err
+		return views.StaffPage{}, place{}, err
 	}
 	page := views.StaffPage{
 		PracticeName: practice.Name, Member: h.Name, Role: roleWords[h.Role],
-		SignOut: "/staff/sign-out", Account: account, Flash: flashes[c.Query("done")],
+		SignOut: "/staff/sign-out", Account: account, Flash: flashes[c.Query("done")], DayLike: placeOf(practice).isoDay("1984-03-27"),
 	}
 	if !h.Locked {
 		page.Nav = staffNav(h, c.Path())
 	}
-	return page, practice.Location(), nil
+	return page, placeOf(practice), nil
 }
 
 var roleWords = map[access.Role]string{

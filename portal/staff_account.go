@@ -40,8 +40,8 @@ func (p *Portal) staffAccount(c *fiber.Ctx, h *store.Holder) error {
 	if err != nil {
 		return err
 	}
-	page.Sessions = p.placeRows(sessions, about.Location(), "/sessions/", h.Session)
-	page.Devices = p.placeRows(devices, about.Location(), "/devices/", uuid.Nil)
+	page.Sessions = p.placeRows(sessions, placeOf(about), "/sessions/", h.Session)
+	page.Devices = p.placeRows(devices, placeOf(about), "/devices/", uuid.Nil)
 	if page.History, err = p.signIns(c, h, h.ID); err != nil {
 		return err
 	}

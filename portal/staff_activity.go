@@ -27,11 +27,11 @@ const activity = "/staff/activity"
 // staffActivity shows the log, newest first. The first page checks the whole
 // chain as well: that is what the log is worth.
 func (p *Portal) staffActivity(c *fiber.Ctx, h *store.Holder) error {
-	base, zone, err := p.staffPageIn(c, h)
+	base, where, err := p.staffPageIn(c, h)
 	if err != nil {
 		return err
 	}
-	asked, filter := p.activityAsked(c, zone)
+	asked, filter := p.activityAsked(c, where)
 	events, next, err := p.Store.Events(c.UserContext(), h, filter, c.Query("cursor"), eventsOnPage)
 	if err != nil {
 		return err
@@ -46,7 +46,7 @@ func (p *Portal) staffActivity(c *fiber.Ctx, h *store.Holder) error {
 		page.Export = activity + ".csv?" + asked.Encode()
 	}
 	for _, e := range events {
-		page.Rows = append(page.Rows, p.activityRow(&e, names, zone))
+		page.Rows = append(page.Rows, p.activityRow(&e, names, where))
 	}
 	if next != "" {
 		asked.Set("cursor", next)
@@ -63,9 +63,9 @@ func (p *Portal) staffActivity(c *fiber.Ctx, h *store.Holder) error {
 	return p.page(c, fiber.StatusOK, page)
 }
 
-func (p *Portal) activityRow(e *audit.Event, names map[uuid.UUID]string, zone *time.Location) views.ActivityRow {
+func (p *Portal) activityRow(e *audit.Event, names map[uuid.UUID]string, where place) views.ActivityRow {
 	row := views.ActivityRow{
-		Seq: strconv.FormatInt(e.Seq, 10), At: whenWords(e.At, p.Now(), zone), Who: actorWords(e.Actor, names),
+		Seq: strconv.FormatInt(e.Seq, 10), At: where.when(e.At, p.Now()), Who: actorWords(e.Actor, names),
 		Text: actionWords(string(e.Action), e.Outcome), Href: subjectHref(e.Subject), From: e.Detail["address"],
 	}
 	if name := names[e.Subject.ID]; e.Subject.Kind == "member" && e.Subject.ID != e.Actor.ID && name != "" {
@@ -94,7 +94,7 @@ func people(names map[uuid.UUID]string) []views.Option {
 
 // activityAsked reads a filter from the address. What cannot be meant asks
 // nothing.
-func (p *Portal) activityAsked(c *fiber.Ctx, zone *time.Location) (url.Values, audit.Filter) {
+func (p *Portal) activityAsked(c *fiber.Ctx, where place) (url.Values, audit.Filter) {
 	asked, f := url.Values{}, audit.Filter{}
 	if who, err := uuid.Parse(c.Query("who")); err == nil {
 		f.Actor = who
@@ -110,11 +110,11 @@ func (p *Portal) activityAsked(c *fiber.Ctx, zone *time.Location) (url.Values, a
 			}
 		}
 	}
-	if from, err := time.ParseInLocation(time.DateOnly, c.Query("from"), zone); err == nil {
+	if from, err := time.ParseInLocation(time.DateOnly, c.Query("from"), where.Location); err == nil {
 		f.From = from
 		asked.Set("from", c.Query("from"))
 	}
-	if to, err := time.ParseInLocation(time.DateOnly, c.Query("to"), zone); err == nil {
+	if to, err := time.ParseInLocation(time.DateOnly, c.Query("to"), where.Location); err == nil {
 		f.To = to.AddDate(0, 0, 1)
 		asked.Set("to", c.Query("to"))
 	}
@@ -124,7 +124,7 @@ func (p *Portal) activityAsked(c *fiber.Ctx, zone *time.Location) (url.Values, a
 // staffActivityFile gives what the filter finds as a CSV, cell by cell safe to
 // open in a spreadsheet.
 func (p *Portal) staffActivityFile(c *fiber.Ctx, h *store.Holder) error {
-	_, zone, err := p.staffPageIn(c, h)
+	_, where, err := p.staffPageIn(c, h)
 	if err != nil {
 		return err
 	}
@@ -132,7 +132,7 @@ func (p *Portal) staffActivityFile(c *fiber.Ctx, h *store.Holder) error {
 	if err != nil {
 		return err
 	}
-	_, filter := p.activityAsked(c, zone)
+	_, filter := p.activityAsked(c, where)
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	rows := [][]string{{"No.", "When", "Who", "What", "Outcome", "About", "Id", "Address", "Browser", "Hash"}}
@@ -143,7 +143,7 @@ func (p *Portal) staffActivityFile(c *fiber.Ctx, h *store.Holder) error {
 		}
 		for _, e := range events {
 			rows = append(rows, []string{
-				strconv.FormatInt(e.Seq, 10), e.At.In(zone).Format(time.RFC3339), actorWords(e.Actor, names), actionWords(string(e.Action), e.Outcome), e.Outcome,
+				strconv.FormatInt(e.Seq, 10), e.At.In(where.Location).Format(time.RFC3339), actorWords(e.Actor, names), actionWords(string(e.Action), e.Outcome), e.Outcome,
 				e.Subject.Kind, e.Subject.ID.String(), e.Detail["address"], e.Detail["browser"], hex.EncodeToString(e.Hash),
 			})
 		}
@@ -166,7 +166,7 @@ func (p *Portal) staffActivityFile(c *fiber.Ctx, h *store.Holder) error {
 // staffActivityHead shows the newest entry's hash to print: whoever keeps the
 // paper can tell later whether the log before it was changed.
 func (p *Portal) staffActivityHead(c *fiber.Ctx, h *store.Holder) error {
-	base, zone, err := p.staffPageIn(c, h)
+	base, where, err := p.staffPageIn(c, h)
 	if err != nil {
 		return err
 	}
@@ -174,9 +174,9 @@ func (p *Portal) staffActivityHead(c *fiber.Ctx, h *store.Holder) error {
 	if err != nil {
 		return err
 	}
-	page := views.ChainHead{StaffPage: base, Back: activity, Printed: whenWords(p.Now(), p.Now(), zone)}
+	page := views.ChainHead{StaffPage: base, Back: activity, Printed: where.when(p.Now(), p.Now())}
 	for _, e := range events {
-		page.Seq, page.At, page.Hash = strconv.FormatInt(e.Seq, 10), e.At.In(zone).Format("2 January 2006, 15:04:05 MST"), grouped(hex.EncodeToString(e.Hash))
+		page.Seq, page.At, page.Hash = strconv.FormatInt(e.Seq, 10), where.exactly(e.At), grouped(hex.EncodeToString(e.Hash))
 	}
 	return p.page(c, fiber.StatusOK, page)
 }

@@ -2,7 +2,6 @@ package portal
 
 import (
 	"strconv"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -24,17 +23,17 @@ func (p *Portal) staffAnswers(c *fiber.Ctx, h *store.Holder) error {
 	if err != nil {
 		return err
 	}
-	base, zone, err := p.staffPageIn(c, h)
+	base, where, err := p.staffPageIn(c, h)
 	if err != nil {
 		return err
 	}
 	page := views.Answers{
-		StaffPage: base, Heading: clientName(d), Template: d.Title, Facts: documentFacts(d, zone),
+		StaffPage: base, Heading: clientName(d), Template: d.Title, Facts: documentFacts(d, where),
 		Flags: flagWords(sub.Response), Scores: scoreViews(sub.Scores), Pages: answerPages(sub, "/staff/documents/"+d.ID.String()),
-		Signature: signatureView(sub.Signature, zone), Back: "/staff/documents/" + d.ID.String(),
+		Signature: signatureView(sub.Signature, where), Back: "/staff/documents/" + d.ID.String(),
 		Files: fileLinks(sub.Files, "/staff/documents/"+d.ID.String()+"/attachments/"),
 	}
-	if page.Differs = differences(sub, d); page.Differs != nil {
+	if page.Differs = differences(sub, d, where); page.Differs != nil {
 		page.Client = "/staff/clients/" + d.ClientID.String()
 	}
 	if h.May(access.DownloadPDF) {
@@ -46,7 +45,7 @@ func (p *Portal) staffAnswers(c *fiber.Ctx, h *store.Holder) error {
 
 // differences says where the form names its client otherwise than the record
 // does: it may have been filled in by, or for, somebody else.
-func differences(sub *store.Submission, d *store.Document) []string {
+func differences(sub *store.Submission, d *store.Document, where place) []string {
 	var differ []string
 	for _, e := range sub.Response.Entries {
 		said, _ := sub.Answers[e.Item.ID].(string)
@@ -55,7 +54,7 @@ func differences(sub *store.Submission, d *store.Document) []string {
 		case e.Item.Prefill == "full_name" && d.Client.FullName != "" && !practice.SameName(said, d.Client.FullName):
 			differ = append(differ, "The form gives the name "+said+"; your record says "+d.Client.FullName+".")
 		case e.Item.Prefill == "dob" && d.Client.BirthDate != "" && said != d.Client.BirthDate:
-			differ = append(differ, "The form gives the date of birth "+isoDay(said)+"; your record says "+isoDay(d.Client.BirthDate)+".")
+			differ = append(differ, "The form gives the date of birth "+where.isoDay(said)+"; your record says "+where.isoDay(d.Client.BirthDate)+".")
 		}
 	}
 	return differ
@@ -101,12 +100,12 @@ func scoreViews(results []forms.ScoreResult) []views.Score {
 
 var signerWords = map[string]string{"self": "For themselves", "guardian": "As parent or guardian", "representative": "As representative"}
 
-func signatureView(s practice.Signature, zone *time.Location) *views.SignatureFacts {
+func signatureView(s practice.Signature, where place) *views.SignatureFacts {
 	facts := []views.Fact{
 		{Label: "Signed by", Value: s.Name},
 		{Label: "As", Value: signerWords[s.Role]},
 		{Label: "How", Value: s.Method()},
-		{Label: "When", Value: s.At.In(zone).Format("2 January 2006, 15:04 MST")},
+		{Label: "When", Value: where.exactly(s.At)},
 		{Label: "Words agreed to", Value: s.Statement},
 	}
 	if s.Relationship != "" {

@@ -24,6 +24,10 @@ func (p *Portal) staffAdd(c *fiber.Ctx, h *store.Holder) error {
 	if err != nil {
 		return err
 	}
+	about, err := p.Store.Practice(c.UserContext(), h.Practice)
+	if err != nil {
+		return err
+	}
 	page := clientFormOf(in)
 	page.Heading, page.Action, page.Back = "Add a client", "/staff/clients/new", "/staff/clients"
 	client, problems := readClient(in)
@@ -37,7 +41,7 @@ func (p *Portal) staffAdd(c *fiber.Ctx, h *store.Holder) error {
 			return err
 		}
 		for _, r := range alike {
-			page.Alike = append(page.Alike, clientRow(&r))
+			page.Alike = append(page.Alike, clientRow(&r, placeOf(about)))
 		}
 		if page.Alike != nil {
 			return p.showClientForm(c, h, page, fiber.StatusConflict)
@@ -59,9 +63,13 @@ func (p *Portal) staffEditForm(c *fiber.Ctx, h *store.Holder) error {
 	if err != nil {
 		return err
 	}
+	about, err := p.Store.Practice(c.UserContext(), h.Practice)
+	if err != nil {
+		return err
+	}
 	return p.showClientForm(c, h, views.ClientForm{
 		Heading: "Change " + rowName(r), Action: clientHref(r.ID) + "/edit", Back: clientHref(r.ID), Version: strconv.FormatInt(r.Version, 10),
-		FirstName: r.FirstName, FullName: r.FullName, DateOfBirth: r.BirthDate, Reference: r.Reference, Email: r.Email, Phone: r.Phone,
+		FirstName: r.FirstName, FullName: r.FullName, DateOfBirth: placeOf(about).isoDay(r.BirthDate), Reference: r.Reference, Email: r.Email, Phone: r.Phone,
 	}, fiber.StatusOK)
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/url"
 	"strconv"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -23,7 +22,7 @@ func clientHref(id uuid.UUID) string { return "/staff/clients/" + id.String() }
 // staffClients lists clients or what a search found. With ?for=document each
 // leads on to a new document for them, with ?for=paper to a form on paper.
 func (p *Portal) staffClients(c *fiber.Ctx, h *store.Holder) error {
-	base, err := p.staffPage(c, h)
+	base, where, err := p.staffPageIn(c, h)
 	if err != nil {
 		return err
 	}
@@ -50,7 +49,7 @@ func (p *Portal) staffClients(c *fiber.Ctx, h *store.Holder) error {
 		return err
 	}
 	for _, r := range rows {
-		row := clientRow(&r)
+		row := clientRow(&r, where)
 		if page.Choosing && !row.Archived {
 			row.Href = "/staff/documents/new?client=" + r.ID.String()
 		}
@@ -90,8 +89,8 @@ func (p *Portal) addLists(ctx context.Context, h *store.Holder, page *views.Clie
 	return nil
 }
 
-func clientRow(r *store.ClientRow) views.ClientRow {
-	return views.ClientRow{Href: clientHref(r.ID), Name: rowName(r), DateOfBirth: isoDay(r.BirthDate), Reference: r.Reference, Archived: !r.ArchivedAt.IsZero()}
+func clientRow(r *store.ClientRow, where place) views.ClientRow {
+	return views.ClientRow{Href: clientHref(r.ID), Name: rowName(r), DateOfBirth: where.isoDay(r.BirthDate), Reference: r.Reference, Archived: !r.ArchivedAt.IsZero()}
 }
 
 // rowName is what staff know a client by.
@@ -109,13 +108,13 @@ func (p *Portal) staffClient(c *fiber.Ctx, h *store.Holder) error {
 	if err != nil {
 		return err
 	}
-	base, zone, err := p.staffPageIn(c, h)
+	base, where, err := p.staffPageIn(c, h)
 	if err != nil {
 		return err
 	}
-	page := &views.Client{StaffPage: base, Name: rowName(r), Archived: dayWords(r.ArchivedAt, zone), Facts: []views.Fact{
-		{Label: "First name", Value: r.FirstName}, {Label: "Date of birth", Value: isoDay(r.BirthDate)}, {Label: "Reference", Value: r.Reference},
-		{Label: "Email address", Value: r.Email}, {Label: "Phone", Value: r.Phone}, {Label: "Added", Value: dayWords(r.CreatedAt, zone)},
+	page := &views.Client{StaffPage: base, Name: rowName(r), Archived: where.day(r.ArchivedAt), Facts: []views.Fact{
+		{Label: "First name", Value: r.FirstName}, {Label: "Date of birth", Value: where.isoDay(r.BirthDate)}, {Label: "Reference", Value: r.Reference},
+		{Label: "Email address", Value: r.Email}, {Label: "Phone", Value: r.Phone}, {Label: "Added", Value: where.day(r.CreatedAt)},
 	}}
 	if h.May(access.SendDocuments) {
 		at := clientHref(r.ID)
@@ -124,13 +123,13 @@ func (p *Portal) staffClient(c *fiber.Ctx, h *store.Holder) error {
 			page.New = "/staff/documents/new?client=" + r.ID.String()
 		}
 	}
-	if err := p.addClientDocuments(ctx, h, r.ID, page, zone); err != nil {
+	if err := p.addClientDocuments(ctx, h, r.ID, page, where); err != nil {
 		return err
 	}
-	if err := p.addNotice(ctx, h, r.ID, page, zone); err != nil {
+	if err := p.addNotice(ctx, h, r.ID, page, where); err != nil {
 		return err
 	}
-	if err := p.addHistory(ctx, h, r, page, zone); err != nil {
+	if err := p.addHistory(ctx, h, r, page, where); err != nil {
 		return err
 	}
 	return p.page(c, fiber.StatusOK, page)
@@ -138,7 +137,7 @@ func (p *Portal) staffClient(c *fiber.Ctx, h *store.Holder) error {
 
 // addClientDocuments lists the client's documents, and the consents among them
 // with what became of each.
-func (p *Portal) addClientDocuments(ctx context.Context, h *store.Holder, id uuid.UUID, page *views.Client, zone *time.Location) error {
+func (p *Portal) addClientDocuments(ctx context.Context, h *store.Holder, id uuid.UUID, page *views.Client, where place) error {
 	items, _, err := p.Store.Documents(ctx, h, store.DocumentFilter{Client: id, Limit: homeDocuments})
 	if err != nil {
 		return err
@@ -150,17 +149,17 @@ func (p *Portal) addClientDocuments(ctx context.Context, h *store.Holder, id uui
 	withdrawn := map[uuid.UUID]string{}
 	for _, r := range records {
 		if r.Kind == store.Withdrawal {
-			withdrawn[r.Document] = "taken back on " + isoDay(r.On)
+			withdrawn[r.Document] = "taken back on " + where.isoDay(r.On)
 		}
 	}
 	for i := range items {
 		d := &items[i]
-		row := documentRow(d, p.Now(), zone)
+		row := documentRow(d, p.Now(), where)
 		if d.State == practice.Completed && h.May(access.DownloadPDF) && h.May(access.Export) {
 			row.ID, page.Zip = d.ID.String(), "/staff/documents/zip"
 		}
 		page.Documents = append(page.Documents, row)
-		if consent, is := consentView(d, zone); is {
+		if consent, is := consentView(d, where); is {
 			consent.Withdrawn = withdrawn[d.ID]
 			page.Consents = append(page.Consents, consent)
 		}
@@ -172,7 +171,7 @@ func (p *Portal) addClientDocuments(ctx context.Context, h *store.Holder, id uui
 // privacy notice (45 CFR 164.520).
 const privacyNoticeCountry = "US"
 
-func (p *Portal) addNotice(ctx context.Context, h *store.Holder, id uuid.UUID, page *views.Client, zone *time.Location) error {
+func (p *Portal) addNotice(ctx context.Context, h *store.Holder, id uuid.UUID, page *views.Client, where place) error {
 	about, err := p.Store.Practice(ctx, h.Practice)
 	if err != nil || about.Country != privacyNoticeCountry {
 		return err
@@ -182,7 +181,7 @@ func (p *Portal) addNotice(ctx context.Context, h *store.Holder, id uuid.UUID, p
 		return err
 	}
 	stands := noticeView(&n)
-	stands.Detail = noticeDetail(&n, zone)
+	stands.Detail = noticeDetail(&n, where)
 	if n.State != store.NoticeAcknowledged && h.May(access.SendDocuments) {
 		stands.Record = clientHref(id) + "/notice"
 	}
@@ -191,14 +190,14 @@ func (p *Portal) addNotice(ctx context.Context, h *store.Holder, id uuid.UUID, p
 }
 
 // consentView is a document as a line of a client's consents, when it is one.
-func consentView(d *store.Document, zone *time.Location) (views.Consent, bool) {
+func consentView(d *store.Document, where place) (views.Consent, bool) {
 	answer, is := map[string]struct {
 		text string
 		tone views.Tone
 	}{
 		forms.Agreed: {"Agreed", views.Good}, forms.Declined: {"Not agreed", views.Warn}, forms.Acknowledged: {"Acknowledged", views.Good},
 	}[d.Outcome.Result]
-	return views.Consent{Href: documentHref(d.ID), Title: d.Title, Version: d.Version, Answer: answer.text, Tone: answer.tone, Day: dayWords(d.CompletedAt, zone)}, is
+	return views.Consent{Href: documentHref(d.ID), Title: d.Title, Version: d.Version, Answer: answer.text, Tone: answer.tone, Day: where.day(d.CompletedAt)}, is
 }
 
 var fieldWords = map[string]string{
@@ -207,7 +206,7 @@ var fieldWords = map[string]string{
 
 // addHistory says who changed what and when, newest first, with every value as
 // it was.
-func (p *Portal) addHistory(ctx context.Context, h *store.Holder, r *store.ClientRow, page *views.Client, zone *time.Location) error {
+func (p *Portal) addHistory(ctx context.Context, h *store.Holder, r *store.ClientRow, page *views.Client, where place) error {
 	names, err := p.Store.Colleagues(ctx, h)
 	if err != nil {
 		return err
@@ -223,14 +222,14 @@ func (p *Portal) addHistory(ctx context.Context, h *store.Holder, r *store.Clien
 	next, after := 0, store.NewClient{Contact: r.Contact, Label: r.Label}
 	for i := len(events) - 1; i >= 0; i-- {
 		e := events[i]
-		change := views.Change{When: whenWords(e.At, p.Now(), zone), Who: actorWords(e.Actor, names), Text: clientActions[string(e.Action)]}
+		change := views.Change{When: where.when(e.At, p.Now()), Who: actorWords(e.Actor, names), Text: clientActions[string(e.Action)]}
 		switch {
 		case change.Text == "" || e.Outcome != "ok":
 			continue
 		case (e.Action == "client.edit" || e.Action == "client.restore") && next < len(snapshots):
 			s := snapshots[next]
 			next++
-			change.Former = formerValues(s, after)
+			change.Former = formerValues(s, after, where)
 			after = s.Former
 			if page.Edit != "" {
 				change.Restore, change.Snapshot, change.Version = clientHref(r.ID)+"/restore", s.ID.String(), strconv.FormatInt(r.Version, 10)
@@ -247,16 +246,16 @@ var clientActions = map[string]string{
 	"client.archive": "archived the client", "client.unarchive": "restored the client", "client.assign": "changed who sees the client", "record.add": "wrote a record down",
 }
 
-func formerValues(s store.Snapshot, after store.NewClient) (former []views.FormerValue) {
-	was, is := clientValues(s.Former), clientValues(after)
+func formerValues(s store.Snapshot, after store.NewClient, where place) (former []views.FormerValue) {
+	was, is := clientValues(s.Former, where), clientValues(after, where)
 	for _, field := range s.Changed {
 		former = append(former, views.FormerValue{Label: fieldWords[field], Was: was[field], Became: is[field]})
 	}
 	return former
 }
 
-func clientValues(c store.NewClient) map[string]string {
+func clientValues(c store.NewClient, where place) map[string]string {
 	return map[string]string{
-		"first_name": c.FirstName, "full_name": c.FullName, "date_of_birth": isoDay(c.BirthDate), "reference": c.Reference, "email": c.Email, "phone": c.Phone,
+		"first_name": c.FirstName, "full_name": c.FullName, "date_of_birth": where.isoDay(c.BirthDate), "reference": c.Reference, "email": c.Email, "phone": c.Phone,
 	}
 }

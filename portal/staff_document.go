@@ -4,7 +4,6 @@ import (
 	"context"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -39,7 +38,7 @@ func (p *Portal) documentOf(c *fiber.Ctx, h *store.Holder) (*store.Document, err
 
 // documentPage is the page of one document with what this member may do.
 func (p *Portal) documentPage(c *fiber.Ctx, h *store.Holder, d *store.Document) (*views.Document, error) {
-	base, zone, err := p.staffPageIn(c, h)
+	base, where, err := p.staffPageIn(c, h)
 	if err != nil {
 		return nil, err
 	}
@@ -49,32 +48,32 @@ func (p *Portal) documentPage(c *fiber.Ctx, h *store.Holder, d *store.Document) 
 		return nil, err
 	}
 	page := &views.Document{
-		StaffPage: base, Heading: clientName(d), Client: "/staff/clients/" + d.ClientID.String(), Template: d.Title, Facts: documentFacts(d, zone),
-		Locked: d.Locked && d.State.Open(), Progress: progress(d, events, now, zone), Typed: d.State == practice.Started,
+		StaffPage: base, Heading: clientName(d), Client: "/staff/clients/" + d.ClientID.String(), Template: d.Title, Facts: documentFacts(d, where),
+		Locked: d.Locked && d.State.Open(), Progress: progress(d, events, now, where), Typed: d.State == practice.Started,
 	}
 	page.State, page.Tone = stateWords(d)
-	if page.Timeline, err = p.timeline(ctx, h, events, zone); err != nil {
+	if page.Timeline, err = p.timeline(ctx, h, events, where); err != nil {
 		return nil, err
 	}
 	if !d.NoCodeAt.IsZero() {
-		page.CodeAsked = "They said so " + whenWords(d.NoCodeAt, now, zone) + "."
+		page.CodeAsked = "They said so " + where.when(d.NoCodeAt, now) + "."
 	}
 	if !d.LinkAskedAt.IsZero() {
-		page.LinkAsked = "They asked " + whenWords(d.LinkAskedAt, now, zone) + "."
+		page.LinkAsked = "They asked " + where.when(d.LinkAskedAt, now) + "."
 	}
-	offerActions(page, h, d, zone)
-	if err := p.addRelated(ctx, h, d, page); err != nil {
+	offerActions(page, h, d, where)
+	if err := p.addRelated(ctx, h, d, page, where); err != nil {
 		return nil, err
 	}
-	if err := p.addMessages(ctx, h, d, page, zone); err != nil {
+	if err := p.addMessages(ctx, h, d, page, where); err != nil {
 		return nil, err
 	}
-	return page, p.addSealed(ctx, h, d, page, zone)
+	return page, p.addSealed(ctx, h, d, page, where)
 }
 
 // addRelated links what belongs with a document: the rest of its packet, what
 // it supersedes, and what supersedes it.
-func (p *Portal) addRelated(ctx context.Context, h *store.Holder, d *store.Document, page *views.Document) error {
+func (p *Portal) addRelated(ctx context.Context, h *store.Holder, d *store.Document, page *views.Document, where place) error {
 	packet, err := p.packet(ctx, h, d)
 	if err != nil {
 		return err
@@ -89,7 +88,7 @@ func (p *Portal) addRelated(ctx context.Context, h *store.Holder, d *store.Docum
 		return err
 	}
 	for _, other := range later {
-		page.Related = append(page.Related, views.Link{Text: "Superseded by the one of " + dayWords(other.CreatedAt, time.UTC), Href: documentHref(other.ID)})
+		page.Related = append(page.Related, views.Link{Text: "Superseded by the one of " + where.day(other.CreatedAt), Href: documentHref(other.ID)})
 	}
 	if d.Supersedes != uuid.Nil {
 		page.Related = append(page.Related, views.Link{Text: "Supersedes an earlier one", Href: documentHref(d.Supersedes)})
@@ -98,7 +97,7 @@ func (p *Portal) addRelated(ctx context.Context, h *store.Holder, d *store.Docum
 }
 
 // addSealed adds what this member's own keys open beside the document.
-func (p *Portal) addSealed(ctx context.Context, h *store.Holder, d *store.Document, page *views.Document, zone *time.Location) error {
+func (p *Portal) addSealed(ctx context.Context, h *store.Holder, d *store.Document, page *views.Document, where place) error {
 	recipient, err := p.Store.Recipient(ctx, h, d.ID)
 	if err != nil {
 		return err
@@ -117,7 +116,7 @@ func (p *Portal) addSealed(ctx context.Context, h *store.Holder, d *store.Docume
 	}
 	for _, r := range records {
 		if r.Kind == store.Withdrawal && r.Document == d.ID {
-			page.Withdrawal = &views.Note{Text: "Consent taken back on " + isoDay(r.On) + ".", Words: r.Words, By: "Recorded by " + r.By + " on " + dayWords(r.At, zone)}
+			page.Withdrawal = &views.Note{Text: "Consent taken back on " + where.isoDay(r.On) + ".", Words: r.Words, By: "Recorded by " + r.By + " on " + where.day(r.At)}
 			page.Withdraw = ""
 		}
 	}
@@ -126,7 +125,7 @@ func (p *Portal) addSealed(ctx context.Context, h *store.Holder, d *store.Docume
 
 func documentHref(id uuid.UUID) string { return "/staff/documents/" + id.String() }
 
-func offerActions(page *views.Document, h *store.Holder, d *store.Document, zone *time.Location) {
+func offerActions(page *views.Document, h *store.Holder, d *store.Document, where place) {
 	at := documentHref(d.ID)
 	if d.State == practice.Completed && d.PaperOn == "" && h.May(access.ReadAnswers) {
 		page.Answers = at + "/answers"
@@ -136,18 +135,18 @@ func offerActions(page *views.Document, h *store.Holder, d *store.Document, zone
 	}
 	alive := d.State == practice.Prepared || d.State.Open()
 	if h.May(access.SendDocuments) {
-		offerSending(page, d, at, alive, zone)
+		offerSending(page, d, at, alive, where)
 	}
 	if _, err := practice.Next(d.State, d.State, practice.Revoke); err == nil && h.May(access.RevokeDocuments) {
 		page.Revoke = at + "/revoke"
 	}
 }
 
-func offerSending(page *views.Document, d *store.Document, at string, alive bool, zone *time.Location) {
+func offerSending(page *views.Document, d *store.Document, at string, alive bool, where place) {
 	if alive {
 		page.Reissue = at + "/reissue"
 	} else {
-		page.File, page.Filed, page.Again = at+"/file", dayWords(d.FiledAt, zone), "/staff/documents/new?again="+d.ID.String()
+		page.File, page.Filed, page.Again = at+"/file", where.day(d.FiledAt), "/staff/documents/new?again="+d.ID.String()
 	}
 	if alive || d.State == practice.Expired {
 		page.Extend = at + "/extend"
@@ -167,22 +166,22 @@ func pdfPath(d *store.Document) string {
 	return documentHref(d.ID) + "/" + d.Template + "-" + d.ID.String()[:8] + ".pdf"
 }
 
-func documentFacts(d *store.Document, zone *time.Location) []views.Fact {
+func documentFacts(d *store.Document, where place) []views.Fact {
 	facts := []views.Fact{
-		{Label: "Date of birth", Value: isoDay(d.Client.BirthDate)},
+		{Label: "Date of birth", Value: where.isoDay(d.Client.BirthDate)},
 		{Label: "Reference", Value: d.Client.Reference},
 		{Label: "Version", Value: d.Version},
-		{Label: "Made", Value: dayWords(d.CreatedAt, zone)},
+		{Label: "Made", Value: where.day(d.CreatedAt)},
 	}
 	if d.PaperOn != "" {
-		facts = append(facts, views.Fact{Label: "On paper", Value: "signed " + isoDay(d.PaperOn)})
+		facts = append(facts, views.Fact{Label: "On paper", Value: "signed " + where.isoDay(d.PaperOn)})
 	} else if d.CompletedAt.IsZero() {
-		facts = append(facts, views.Fact{Label: "Works until", Value: dayWords(d.ExpiresAt, zone)})
+		facts = append(facts, views.Fact{Label: "Works until", Value: where.day(d.ExpiresAt)})
 	} else {
-		facts = append(facts, views.Fact{Label: "Completed", Value: dayWords(d.CompletedAt, zone)}, views.Fact{Label: "First read", Value: dayWords(d.ReadAt, zone)})
+		facts = append(facts, views.Fact{Label: "Completed", Value: where.day(d.CompletedAt)}, views.Fact{Label: "First read", Value: where.day(d.ReadAt)})
 	}
 	if !d.FiledAt.IsZero() {
-		facts = append(facts, views.Fact{Label: "Filed", Value: dayWords(d.FiledAt, zone)})
+		facts = append(facts, views.Fact{Label: "Filed", Value: where.day(d.FiledAt)})
 	}
 	return facts
 }

@@ -14,7 +14,7 @@ import (
 )
 
 func (p *Portal) staffDocuments(c *fiber.Ctx, h *store.Holder) error {
-	base, zone, err := p.staffPageIn(c, h)
+	base, where, err := p.staffPageIn(c, h)
 	if err != nil {
 		return err
 	}
@@ -26,7 +26,7 @@ func (p *Portal) staffDocuments(c *fiber.Ctx, h *store.Holder) error {
 	if err != nil {
 		return err
 	}
-	page := views.Documents{StaffPage: base, Rows: documentRows(items, p.Now(), zone), Filters: stateFilters(state)}
+	page := views.Documents{StaffPage: base, Rows: documentRows(items, p.Now(), where), Filters: stateFilters(state)}
 	if h.May(access.SendDocuments) {
 		page.New = "/staff/documents/new"
 	}

@@ -16,7 +16,7 @@ const homeDocuments = 200
 
 // staffHome shows what needs this member now, what waits, and what was done.
 func (p *Portal) staffHome(c *fiber.Ctx, h *store.Holder) error {
-	base, zone, err := p.staffPageIn(c, h)
+	base, where, err := p.staffPageIn(c, h)
 	if err != nil {
 		return err
 	}
@@ -29,17 +29,17 @@ func (p *Portal) staffHome(c *fiber.Ctx, h *store.Holder) error {
 		return err
 	}
 	now := p.Now()
-	page.Needs = needs(board, h, now, zone)
+	page.Needs = needs(board, h, now, where)
 	asked := map[string]bool{}
 	for _, n := range page.Needs {
 		asked[n.Href] = true
 	}
 	for i := range board.Waiting {
-		if row := documentRow(&board.Waiting[i], now, zone); !asked[row.Href] {
+		if row := documentRow(&board.Waiting[i], now, where); !asked[row.Href] {
 			page.Waiting = append(page.Waiting, row)
 		}
 	}
-	page.Done = documentRows(board.Done, now, zone)
+	page.Done = documentRows(board.Done, now, where)
 	if h.May(access.SendDocuments) {
 		page.New = "/staff/documents/new"
 		if len(page.Needs)+len(page.Waiting)+len(page.Done) == 0 {
@@ -54,12 +54,12 @@ func (p *Portal) staffHome(c *fiber.Ctx, h *store.Holder) error {
 
 // needs are the lines that want this member, the most urgent first; a document
 // stands once, with its most urgent reason and the one thing to do about it.
-func needs(b *store.Board, h *store.Holder, now time.Time, zone *time.Location) []views.DocumentRow {
+func needs(b *store.Board, h *store.Holder, now time.Time, where place) []views.DocumentRow {
 	var rows []views.DocumentRow
 	had := map[string]bool{}
 	add := func(docs []store.Document, reason func(d *store.Document) (why, act, below string)) {
 		for i := range docs {
-			row := documentRow(&docs[i], now, zone)
+			row := documentRow(&docs[i], now, where)
 			why, act, below := reason(&docs[i])
 			if why == "" || had[row.Href] {
 				continue
@@ -93,7 +93,7 @@ func needs(b *store.Board, h *store.Holder, now time.Time, zone *time.Location) 
 	if sends {
 		add(b.Expired, always("Its time ran out", "Give it more time", "#time"))
 		add(b.Ending, func(d *store.Document) (string, string, string) {
-			return "Stops working " + whenWords(d.ExpiresAt, now, zone), "Give it more time", "#time"
+			return "Stops working " + where.when(d.ExpiresAt, now), "Give it more time", "#time"
 		})
 	}
 	return rows

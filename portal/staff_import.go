@@ -98,7 +98,7 @@ func (p *Portal) staffRunImport(c *fiber.Ctx, h *store.Holder) error {
 }
 
 func (p *Portal) showImport(c *fiber.Ctx, h *store.Holder, in *store.Import) error {
-	base, err := p.staffPage(c, h)
+	base, where, err := p.staffPageIn(c, h)
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (p *Portal) showImport(c *fiber.Ctx, h *store.Holder, in *store.Import) err
 			page.Next = at + "?" + next.Encode()
 			break
 		}
-		page.Rows = append(page.Rows, importRow(r))
+		page.Rows = append(page.Rows, importRow(r, where))
 	}
 	return p.page(c, fiber.StatusOK, page)
 }
@@ -171,9 +171,9 @@ func count(n int, noun string) string {
 	return strconv.Itoa(n) + " " + noun + "s"
 }
 
-func importRow(r *store.ImportRow) views.ImportRow {
+func importRow(r *store.ImportRow, where place) views.ImportRow {
 	row := views.ImportRow{
-		Line: strconv.Itoa(r.Line), Name: r.Client.FullName, DateOfBirth: isoDay(r.Client.BirthDate), Reference: r.Client.Reference,
+		Line: strconv.Itoa(r.Line), Name: r.Client.FullName, DateOfBirth: where.isoDay(r.Client.BirthDate), Reference: r.Client.Reference,
 		Contact: strings.TrimSpace(r.Client.Email + " " + r.Client.Phone),
 	}
 	switch {

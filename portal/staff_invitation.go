@@ -52,7 +52,7 @@ func (p *Portal) staffAccept(c *fiber.Ctx) error {
 		return p.signedIn(c, cookie, h, nil)
 	}
 	p.setCookie(c, staffCookie, cookie, 0)
-	return p.showKit(c, h, fiber.StatusOK, views.Kit{Groups: kitGroups(kit), Made: dayWords(p.Now(), inv.Practice.Location())})
+	return p.showKit(c, h, fiber.StatusOK, views.Kit{Groups: kitGroups(kit), Made: placeOf(inv.Practice).day(p.Now())})
 }
 
 func (p *Portal) refusePassphrase(c *fiber.Ctx, inv *store.Invitation, control, text string) error {

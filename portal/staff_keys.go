@@ -16,7 +16,7 @@ func (p *Portal) staffKeys(c *fiber.Ctx, h *store.Holder) error {
 
 // showKeys lists the keys that work, beside one that was made just now.
 func (p *Portal) showKeys(c *fiber.Ctx, h *store.Holder, status int, page views.Keys) error {
-	base, zone, err := p.staffPageIn(c, h)
+	base, where, err := p.staffPageIn(c, h)
 	if err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func (p *Portal) showKeys(c *fiber.Ctx, h *store.Holder, status int, page views.
 		if !k.RevokedAt.IsZero() {
 			continue
 		}
-		row := views.APIKey{Name: k.Name, Scope: "make documents", Made: whenWords(k.CreatedAt, p.Now(), zone), Revoke: page.Make + "/" + k.ID.String() + "/revoke"}
+		row := views.APIKey{Name: k.Name, Scope: "make documents", Made: where.when(k.CreatedAt, p.Now()), Revoke: page.Make + "/" + k.ID.String() + "/revoke"}
 		if k.Reads {
 			row.Scope = "make documents and read answers"
 		}

@@ -31,7 +31,7 @@ func (p *Portal) staffNewKit(c *fiber.Ctx, h *store.Holder) error {
 	if err != nil {
 		return err
 	}
-	return p.showKit(c, h, fiber.StatusOK, views.Kit{Groups: kitGroups(kit), Made: dayWords(p.Now(), at.Location())})
+	return p.showKit(c, h, fiber.StatusOK, views.Kit{Groups: kitGroups(kit), Made: placeOf(at).day(p.Now())})
 }
 
 // staffKit takes the typed kit: from somebody without a grant it opens the

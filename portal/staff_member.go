@@ -35,7 +35,7 @@ func (p *Portal) showMember(c *fiber.Ctx, h *store.Holder, problems views.Proble
 	if err != nil {
 		return err
 	}
-	base, zone, err := p.staffPageIn(c, h)
+	base, where, err := p.staffPageIn(c, h)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (p *Portal) showMember(c *fiber.Ctx, h *store.Holder, problems views.Proble
 	state, at := memberStates[m.State], team+"/"+m.ID.String()
 	page := views.MemberPage{
 		StaffPage: base, Name: m.Name, Email: m.Email, RoleName: roleWords[m.Role], State: state.text, Tone: state.tone, Own: m.ID == h.ID,
-		Facts: []views.Fact{{Label: "Email address", Value: m.Email}, {Label: "Since", Value: dayWords(m.CreatedAt, zone)}, {Label: "Second factor", Value: onOff(m.TOTP)}},
+		Facts: []views.Fact{{Label: "Email address", Value: m.Email}, {Label: "Since", Value: where.day(m.CreatedAt)}, {Label: "Second factor", Value: onOff(m.TOTP)}},
 	}
 	if m.State == "waiting" {
 		page.Approve = at + "/approve"

@@ -20,7 +20,7 @@ var noticeFilters = []struct{ state, text string }{
 // staffNotices lists who acknowledged which version of the privacy notice, and
 // first who is missing.
 func (p *Portal) staffNotices(c *fiber.Ctx, h *store.Holder) error {
-	base, zone, err := p.staffPageIn(c, h)
+	base, where, err := p.staffPageIn(c, h)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (p *Portal) staffNotices(c *fiber.Ctx, h *store.Holder) error {
 	}
 	for _, r := range rows {
 		stands := noticeView(&r.Notice)
-		row := views.NoticeRow{Href: clientHref(r.ID), Name: rowName(&r.ClientRow), Text: stands.Text, Tone: stands.Tone, Detail: noticeDetail(&r.Notice, zone)}
+		row := views.NoticeRow{Href: clientHref(r.ID), Name: rowName(&r.ClientRow), Text: stands.Text, Tone: stands.Tone, Detail: noticeDetail(&r.Notice, where)}
 		if h.May(access.SendDocuments) && r.State == store.NoticePending {
 			row.Act = noticeAct(&r, notice.Name)
 		}
@@ -84,12 +84,12 @@ func noticeView(n *store.Notice) views.ClientNotice {
 	return views.ClientNotice{Text: "Missing", Tone: views.Warn}
 }
 
-func noticeDetail(n *store.Notice, zone *time.Location) string {
+func noticeDetail(n *store.Notice, where place) string {
 	switch {
 	case n.State == store.NoticeAcknowledged:
-		return dayWords(n.At, zone)
+		return where.day(n.At)
 	case n.State == store.NoticeRefused:
-		detail := isoDay(n.Refusal.On) + ": " + refusalWords[n.Refusal.Reason]
+		detail := where.isoDay(n.Refusal.On) + ": " + refusalWords[n.Refusal.Reason]
 		if n.Refusal.Words != "" {
 			detail += ". " + n.Refusal.Words
 		}
@@ -143,7 +143,7 @@ func (p *Portal) staffRefusal(c *fiber.Ctx, h *store.Holder) error {
 }
 
 func (p *Portal) showRefusal(c *fiber.Ctx, h *store.Holder, r *store.ClientRow, in url.Values, status int, problems views.Problems) error {
-	base, zone, err := p.staffPageIn(c, h)
+	base, where, err := p.staffPageIn(c, h)
 	if err != nil {
 		return err
 	}
@@ -153,7 +153,7 @@ func (p *Portal) showRefusal(c *fiber.Ctx, h *store.Holder, r *store.ClientRow, 
 		Reason: in.Get("reason"), On: in.Get("on"), Words: in.Get("words"),
 	}
 	if page.On == "" {
-		page.On = p.Now().In(zone).Format(time.DateOnly)
+		page.On = p.Now().In(where.Location).Format(time.DateOnly)
 	}
 	for _, reason := range store.Reasons {
 		page.Reasons = append(page.Reasons, views.Option{Value: reason.Code, Text: reason.Text})

@@ -53,7 +53,7 @@ func (p *Portal) staffPaper(c *fiber.Ctx, h *store.Holder) error {
 }
 
 func (p *Portal) showPaper(c *fiber.Ctx, h *store.Holder, r *store.ClientRow, in url.Values, status int, problems views.Problems) error {
-	base, zone, err := p.staffPageIn(c, h)
+	base, where, err := p.staffPageIn(c, h)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (p *Portal) showPaper(c *fiber.Ctx, h *store.Holder, r *store.ClientRow, in
 		Outcomes: []views.Option{{Value: "", Text: "It is filled in"}, {Value: forms.Agreed, Text: "The client agrees"}, {Value: forms.Declined, Text: "The client does not agree"}, {Value: forms.Acknowledged, Text: "The client acknowledges receipt"}},
 	}
 	if page.On == "" {
-		page.On = p.Now().In(zone).Format(time.DateOnly)
+		page.On = p.Now().In(where.Location).Format(time.DateOnly)
 	}
 	if page.Templates, err = p.templateOptions(c, h, in["template"]); err != nil {
 		return err

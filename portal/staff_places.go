@@ -3,7 +3,6 @@ package portal
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -13,13 +12,13 @@ import (
 	"github.com/sealform/sealform/views"
 )
 
-// placeRows lists where a member is signed in; here is the session that asks.
-func (p *Portal) placeRows(places []store.Place, zone *time.Location, at string, here uuid.UUID) []views.PlaceRow {
+// placeRows lists where a member is signed in; current is the session that asks.
+func (p *Portal) placeRows(places []store.Place, where place, at string, current uuid.UUID) []views.PlaceRow {
 	var rows []views.PlaceRow
 	for _, place := range places {
 		row := views.PlaceRow{
-			Browser: browserWords(place.Browser), Address: place.Address, Seen: whenWords(place.Seen, p.Now(), zone),
-			Here: place.ID == here, End: account + at + place.ID.String() + "/end",
+			Browser: browserWords(place.Browser), Address: place.Address, Seen: where.when(place.Seen, p.Now()),
+			Here: place.ID == current, End: account + at + place.ID.String() + "/end",
 		}
 		if row.Here {
 			row.End = ""
@@ -52,7 +51,7 @@ func (p *Portal) signIns(c *fiber.Ctx, h *store.Holder, member uuid.UUID) ([]vie
 	}
 	var rows []views.SignInRow
 	for _, e := range events {
-		row := views.SignInRow{At: whenWords(e.At, p.Now(), about.Location()), Text: "Signed in", Tone: views.Good, Where: whereWords(e.Detail)}
+		row := views.SignInRow{At: placeOf(about).when(e.At, p.Now()), Text: "Signed in", Tone: views.Good, Where: whereWords(e.Detail)}
 		switch {
 		case e.Action == "member.confirm" && e.Outcome == audit.OK:
 			row.Text = "Passphrase typed again"

@@ -42,6 +42,6 @@ func (p *Portal) issuedView(c *fiber.Ctx, h *store.Holder, issued *store.Issued)
 	}
 	return &views.Issued{
 		Link: p.linkURL(c, issued.Token), Code: issued.Code, LinkSent: sentTo(issued.LinkBy, issued.LinkTo), CodeSent: sentTo(issued.CodeBy, issued.CodeTo),
-		Expires: dayWords(issued.ExpiresAt, practice.Location()),
+		Expires: placeOf(practice).day(issued.ExpiresAt),
 	}, nil
 }

@@ -197,7 +197,7 @@ func (p *Portal) showNew(c *fiber.Ctx, h *store.Holder, status int, in url.Value
 		ClientID: in.Get("client"), FirstName: in.Get("first_name"), FullName: in.Get("full_name"), DateOfBirth: in.Get("date_of_birth"),
 		Email: in.Get("email"), Phone: in.Get("phone"), Reference: in.Get("reference"), Days: in.Get("expires_in_days"),
 		Recipient: recipientFields(in), Languages: languageOptions(),
-		Until: "Without a change, until " + dayWords(p.Now().AddDate(0, 0, about.ExpiryDays), about.Location()),
+		Until: "Without a change, until " + placeOf(about).day(p.Now().AddDate(0, 0, about.ExpiryDays)),
 	}
 	if in.Get("deliver") == "send" {
 		page.Deliver = "send"

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -71,14 +70,14 @@ func (p *Portal) fillSending(c *fiber.Ctx, h *store.Holder, in url.Values, page 
 		if err != nil {
 			return err
 		}
-		s.Stands = reach(standings, about.Location())
+		s.Stands = reach(standings, placeOf(about))
 	}
 	page.Sending = s
 	return nil
 }
 
 // reach says what somebody said about messages, a sentence for each way.
-func reach(standings []store.Standing, zone *time.Location) (lines []string) {
+func reach(standings []store.Standing, where place) (lines []string) {
 	other := ""
 	for _, s := range standings {
 		if s.Given && s.Ready {
@@ -92,7 +91,7 @@ func reach(standings []store.Standing, zone *time.Location) (lines []string) {
 		way := "By " + channelWords[s.Channel] + " to " + s.To + ": "
 		switch {
 		case !s.Stopped.IsZero():
-			lines = append(lines, way+"stopped on "+dayWords(s.Stopped, zone)+". "+other)
+			lines = append(lines, way+"stopped on "+where.day(s.Stopped)+". "+other)
 		case s.Given && s.Remind:
 			lines = append(lines, way+"agreed, to reminders too ("+howWords(s.How)+").")
 		case s.Given:
@@ -125,7 +124,7 @@ func sentTo(by practice.Channel, to string) string {
 }
 
 // addMessages shows a document's messages, and how else its client is reached.
-func (p *Portal) addMessages(ctx context.Context, h *store.Holder, d *store.Document, page *views.Document, zone *time.Location) error {
+func (p *Portal) addMessages(ctx context.Context, h *store.Holder, d *store.Document, page *views.Document, where place) error {
 	messages, err := p.Store.Messages(ctx, h, d.ID)
 	if err != nil {
 		return err
@@ -133,7 +132,7 @@ func (p *Portal) addMessages(ctx context.Context, h *store.Holder, d *store.Docu
 	for i := range messages {
 		m := &messages[i]
 		line := views.Delivery{Kind: kindWords[m.Kind], Channel: channelWords[m.Channel], To: m.To}
-		line.State, line.Tone = messageStateWords(m, p.Now(), zone)
+		line.State, line.Tone = messageStateWords(m, p.Now(), where)
 		if m.State == practice.MessageFailed && h.May(access.SendDocuments) {
 			line.Retry = documentHref(d.ID) + "/messages/" + m.ID.String() + "/retry"
 		}
@@ -147,7 +146,7 @@ func (p *Portal) addMessages(ctx context.Context, h *store.Holder, d *store.Docu
 		if err != nil {
 			return err
 		}
-		page.Reach = reach(standings, zone)
+		page.Reach = reach(standings, where)
 	}
 	return nil
 }

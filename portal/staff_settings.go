@@ -62,6 +62,9 @@ func (p *Portal) staffSaveSettings(c *fiber.Ctx, h *store.Holder) error {
 	typed := *about
 	typed.Name, typed.Phone, typed.Email, typed.Website, typed.Address = in.Get("name"), in.Get("phone"), in.Get("email"), in.Get("website"), in.Get("address")
 	typed.PrivacyContact, typed.EffectiveDate = in.Get("privacy_contact"), in.Get("effective_date")
+	if dates := practice.Dates(typed.EffectiveDate); len(dates) == 1 {
+		typed.EffectiveDate = dates[0]
+	}
 	typed.Country, typed.Zone, typed.RecordsCountry = in.Get("country"), in.Get("zone"), in.Get("records_country")
 	typed.TOTPRequired = in.Get("totp_required") == "yes"
 	typed.ExpiryDays, typed.CopyDays = days(in.Get("expires_in_days")), days(in.Get("copy_days"))
@@ -106,7 +109,8 @@ func (p *Portal) showSettings(c *fiber.Ctx, h *store.Holder, about practice.Prac
 
 func (p *Portal) fillSettings(page *views.Settings, about *practice.Practice) {
 	page.Save, page.SaveLogo = settings, settings+"/logo"
-	page.Website, page.PrivacyContact, page.EffectiveDate = about.Website, about.PrivacyContact, about.EffectiveDate
+	page.Website, page.PrivacyContact, page.EffectiveDate = about.Website, about.PrivacyContact, placeOf(about).isoDay(about.EffectiveDate)
+	page.Since = placeOf(about).isoDay("2026-01-31")
 	page.Country, page.Countries, page.Records = about.Country, countries(), about.RecordsCountry
 	page.Zone, page.Zones = about.Zone, zones
 	page.StoredIn = practice.CountryName(p.Store.StorageCountry(about))

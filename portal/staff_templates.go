@@ -89,12 +89,12 @@ func (p *Portal) staffTemplate(c *fiber.Ctx, h *store.Holder) error {
 	if err != nil {
 		return err
 	}
-	base, err := p.staffPage(c, h)
+	base, where, err := p.staffPageIn(c, h)
 	if err != nil {
 		return err
 	}
 	page := views.Template{
-		StaffPage: base, Heading: t.Title, State: info.State, Tone: templateTones[info.State], Facts: templateFacts(t, info),
+		StaffPage: base, Heading: t.Title, State: info.State, Tone: templateTones[info.State], Facts: templateFacts(t, info, where),
 		Preview: templatePath(info, "/preview"), Files: []views.Link{{Text: "As YAML", Href: templatePath(info, "/"+t.Name+".yaml")}, {Text: "As a FHIR R4 Questionnaire", Href: templatePath(info, "/"+t.Name+".json")}},
 		Edit: templatesPath + "/edit?from=" + url.QueryEscape(t.Name+"@"+t.Version),
 	}
@@ -123,7 +123,7 @@ func (p *Portal) staffTemplate(c *fiber.Ctx, h *store.Holder) error {
 	return p.page(c, fiber.StatusOK, page)
 }
 
-func templateFacts(t *forms.Template, info *store.TemplateInfo) []views.Fact {
+func templateFacts(t *forms.Template, info *store.TemplateInfo, where place) []views.Fact {
 	countries := make([]string, len(t.Countries))
 	for i, code := range t.Countries {
 		countries[i] = practice.CountryName(code)
@@ -135,7 +135,7 @@ func templateFacts(t *forms.Template, info *store.TemplateInfo) []views.Fact {
 	facts := []views.Fact{
 		{Label: "Name", Value: t.Name}, {Label: "Version", Value: t.Version}, {Label: "From", Value: from}, {Label: "Kind", Value: t.Type},
 		{Label: "Countries", Value: orElse(strings.Join(countries, ", "), "everywhere")},
-		{Label: "Last reviewed", Value: orElse(t.Reviewed, "not said")},
+		{Label: "Last reviewed", Value: orElse(where.isoDay(t.Reviewed), "not said")},
 		{Label: "SHA-256", Value: info.SHA256},
 	}
 	if len(t.Citations) > 0 {

@@ -15,14 +15,14 @@ import (
 )
 
 // timeline says what happened to a document, oldest first, and who did it.
-func (p *Portal) timeline(ctx context.Context, h *store.Holder, events []audit.Event, zone *time.Location) ([]views.Event, error) {
+func (p *Portal) timeline(ctx context.Context, h *store.Holder, events []audit.Event, where place) ([]views.Event, error) {
 	names, err := p.Store.Colleagues(ctx, h)
 	if err != nil {
 		return nil, err
 	}
 	var lines []views.Event
 	for i := 0; i < len(events); i++ {
-		line, tries := eventWords(events[i], names, p.Now(), zone), 1
+		line, tries := eventWords(events[i], names, p.Now(), where), 1
 		for ; refusedAgain(events, i); i++ {
 			tries++
 		}
@@ -49,7 +49,7 @@ var eventTones = map[audit.Action]views.Tone{
 	"delivery.link-asked": views.Warn, "document.revoke": views.Stop, "document.expire": views.Stop, "document.unlock": views.Wait, "document.start": views.Wait,
 }
 
-func eventWords(e audit.Event, names map[uuid.UUID]string, now time.Time, zone *time.Location) views.Event {
+func eventWords(e audit.Event, names map[uuid.UUID]string, now time.Time, where place) views.Event {
 	tone := eventTones[e.Action]
 	if tone == "" {
 		tone = views.Calm
@@ -57,7 +57,7 @@ func eventWords(e audit.Event, names map[uuid.UUID]string, now time.Time, zone *
 	if e.Outcome == audit.Refused || e.Outcome == audit.Failed {
 		tone = views.Warn
 	}
-	line := views.Event{At: whenWords(e.At, now, zone), Text: actionWords(string(e.Action), e.Outcome), Tone: tone, Detail: eventDetail(e)}
+	line := views.Event{At: where.when(e.At, now), Text: actionWords(string(e.Action), e.Outcome), Tone: tone, Detail: eventDetail(e)}
 	if e.Action == "document.reissue" && reissued[e.Detail["what"]] != "" {
 		line.Text = reissued[e.Detail["what"]]
 	}
@@ -110,7 +110,7 @@ func messageDetail(e audit.Event) string {
 
 // progress is how far a document came on its way. It begins with what staff
 // did; everything after "Sent" was done by somebody with the code.
-func progress(d *store.Document, events []audit.Event, now time.Time, zone *time.Location) []views.Mark {
+func progress(d *store.Document, events []audit.Event, now time.Time, where place) []views.Mark {
 	if d.PaperOn != "" {
 		return nil
 	}
@@ -128,7 +128,7 @@ func progress(d *store.Document, events []audit.Event, now time.Time, zone *time
 		if at.IsZero() {
 			break
 		}
-		marks[i].When, marks[i].Reached = whenWords(at, now, zone), true
+		marks[i].When, marks[i].Reached = where.when(at, now), true
 		if i > 0 {
 			marks[i-1].Now = false
 		}

@@ -9,38 +9,6 @@ import (
 	"github.com/sealform/sealform/views"
 )
 
-// whenWords says a time as staff say it, in their own zone; "" for none.
-func whenWords(at, now time.Time, zone *time.Location) string {
-	if at.IsZero() {
-		return ""
-	}
-	at, now = at.In(zone), now.In(zone)
-	clock := at.Format("15:04")
-	switch at.Format(time.DateOnly) {
-	case now.Format(time.DateOnly):
-		return "today, " + clock
-	case now.AddDate(0, 0, -1).Format(time.DateOnly):
-		return "yesterday, " + clock
-	}
-	return dayWords(at, zone) + ", " + clock
-}
-
-func dayWords(at time.Time, zone *time.Location) string {
-	if at.IsZero() {
-		return ""
-	}
-	return at.In(zone).Format("2 January 2006")
-}
-
-// isoDay says an ISO date as people do; anything else stays as it is.
-func isoDay(iso string) string {
-	day, err := time.Parse(time.DateOnly, iso)
-	if err != nil {
-		return iso
-	}
-	return dayWords(day, time.UTC)
-}
-
 // stateWords says where a document stands.
 func stateWords(d *store.Document) (string, views.Tone) {
 	if d.Locked && d.State.Open() {
@@ -93,18 +61,18 @@ func clientName(d *store.Document) string {
 	return d.FirstName
 }
 
-func documentRow(d *store.Document, now time.Time, zone *time.Location) views.DocumentRow {
+func documentRow(d *store.Document, now time.Time, where place) views.DocumentRow {
 	state, tone := stateWords(d)
 	return views.DocumentRow{
 		Href: "/staff/documents/" + d.ID.String(), Client: clientName(d), Template: d.Title,
-		State: state, Tone: tone, When: whenWords(latest(d), now, zone),
+		State: state, Tone: tone, When: where.when(latest(d), now),
 	}
 }
 
-func documentRows(items []store.Document, now time.Time, zone *time.Location) []views.DocumentRow {
+func documentRows(items []store.Document, now time.Time, where place) []views.DocumentRow {
 	rows := make([]views.DocumentRow, len(items))
 	for i := range items {
-		rows[i] = documentRow(&items[i], now, zone)
+		rows[i] = documentRow(&items[i], now, where)
 	}
 	return rows
 }

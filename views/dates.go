@@ -1,6 +1,9 @@
 package views
 
-import "github.com/sealform/sealform/forms"
+import (
+	"github.com/sealform/sealform/forms"
+	"github.com/sealform/sealform/internal/words"
+)
 
 // A datePart is one of the inputs of a date or time.
 type datePart struct {
@@ -17,7 +20,7 @@ func (f field) DateParts() []datePart {
 		{Part: "month", Label: f.Say("Month")},
 		{Part: "year", Label: f.Say("Year"), Long: true},
 	}
-	if f.sheet.options.monthFirst() {
+	if words.MonthFirst(f.sheet.options.Language, f.sheet.options.Country) {
 		parts[0], parts[1] = parts[1], parts[0]
 	}
 	if f.Item.Kind == forms.DateTime {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
-	"strings"
 
 	"github.com/sealform/sealform/forms"
 )
@@ -116,14 +115,6 @@ func (p *FormPage) AppendGzip(dst []byte, s FormState) []byte {
 	sp.nodes(p.nodes)
 	sp.end()
 	return sp.dst
-}
-
-// monthFirst reports whether dates are asked in the order of the United States.
-func (o FormOptions) monthFirst() bool {
-	if o.Country != "" {
-		return o.Country == "US"
-	}
-	return strings.HasSuffix(o.Language, "-US")
 }
 
 func squeeze(b []byte) []byte {

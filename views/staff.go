@@ -13,6 +13,7 @@ type StaffPage struct {
 	SignOut      string // POST
 	Account      string // GET: the reader's own sign-in
 	Flash        string // one sentence on what was just done
+	DayLike      string // a date of birth as somebody of the practice may type it
 	Problems     Problems
 }
 

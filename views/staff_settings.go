@@ -16,6 +16,7 @@ type Settings struct {
 	Website        string
 	PrivacyContact string
 	EffectiveDate  string
+	Since          string // a date as it may be typed there
 	Country        string
 	Countries      []Option
 	Zone           string

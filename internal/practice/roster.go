@@ -12,6 +12,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/sealform/sealform/internal/words"
+
 	"golang.org/x/text/encoding/charmap"
 	utf16 "golang.org/x/text/encoding/unicode"
 
@@ -249,13 +251,13 @@ func (r *Roster) dayOrder(rows []rosterRow, at map[string]int, country string) [
 			both = typed
 		}
 	}
-	order, words := dayFirst, "the day first"
+	order, first := dayFirst, "the day first"
 	if onlyMonth > onlyDay || onlyMonth == onlyDay && country == "US" {
-		order, words = monthFirst, "the month first"
+		order, first = monthFirst, "the month first"
 	}
 	if both != "" {
 		day, _ := time.Parse(time.DateOnly, readDay(both, order))
-		r.note(fmt.Sprintf("Dates were read with %s: %s is %s.", words, both, day.Format("2 January 2006")))
+		r.note(fmt.Sprintf("Dates were read with %s: %s is %s.", first, both, words.Day("en", country, day)))
 	}
 	return order
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/sealform/sealform/internal/words"
+
 	"github.com/sealform/sealform/internal/fault"
 	"github.com/sealform/sealform/internal/outbox"
 	"github.com/sealform/sealform/internal/practice"
@@ -110,7 +112,7 @@ func (b *batch) wording(ctx context.Context, m *sendable) (views.Wording, error)
 }
 
 func (s *Store) messageDay(m *sendable, t time.Time) string {
-	return views.MessageDay(t.In(m.practice.Location()), m.to.Language)
+	return words.Weekday(m.to.Language, m.practice.Country, t.In(m.practice.Location()))
 }
 
 // workingLink returns when the link went out that opens what the client typed.

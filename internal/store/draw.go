@@ -65,7 +65,7 @@ func (s *Store) paperOf(ctx context.Context, v *Visit, st *Step, r *forms.Respon
 	}
 	p, sig := v.Practice, body.Signature
 	d := &pdf.Document{
-		Title: r.Template.Title, Language: r.Template.Language, Letter: slices.Contains(letterCountries, p.Country),
+		Title: r.Template.Title, Language: r.Template.Language, Country: p.Country, Letter: slices.Contains(letterCountries, p.Country),
 		Practice: pdf.Party{Name: p.Name, Address: p.Address, Phone: p.Phone, Email: p.Email},
 		ID:       st.Document.String(), Template: body.Template, Version: body.Version, SHA256: body.SHA256,
 		Client: clientName(r, sig.Name, sig.Role), Entries: r.Entries,

@@ -144,25 +144,43 @@ var weekdays = [...][7]string{
 // Months returns the names of the months in a language, January first.
 func Months(tag string) [12]string { return months[indexOf(tag)] }
 
-// Day writes a day as people do: 3 May 1980, 3 de mayo de 1980, 3 mai 1980.
-func Day(tag string, d time.Time) string {
+// MonthFirst reports whether people put the month before the day: those of the
+// United States do, and who speaks its English while no country is known.
+func MonthFirst(tag, country string) bool {
+	return country == "US" || country == "" && strings.HasSuffix(tag, "-US")
+}
+
+// Day writes a day as people of a country, ISO 3166-1 alpha-2, do in a
+// language: 3 May 1980, May 3, 1980, 3 de mayo de 1980, 3 mai 1980.
+func Day(tag, country string, d time.Time) string {
 	month := months[indexOf(tag)][d.Month()-1]
-	switch {
-	case indexOf(tag) == 1:
+	switch lang := indexOf(tag); {
+	case lang == 0 && MonthFirst(tag, country):
+		return fmt.Sprintf("%s %d, %d", month, d.Day(), d.Year())
+	case lang == 1:
 		return fmt.Sprintf("%d de %s de %d", d.Day(), month, d.Year())
-	case indexOf(tag) == 2 && d.Day() == 1:
+	case lang == 2 && d.Day() == 1:
 		return fmt.Sprintf("1er %s %d", month, d.Year())
 	}
 	return fmt.Sprintf("%d %s %d", d.Day(), month, d.Year())
 }
 
 // Weekday writes a day with its weekday before it.
-func Weekday(tag string, d time.Time) string {
-	name := weekdays[indexOf(tag)][d.Weekday()]
-	if indexOf(tag) == 1 {
-		return name + ", " + Day(tag, d)
+func Weekday(tag, country string, d time.Time) string {
+	lang := indexOf(tag)
+	name := weekdays[lang][d.Weekday()]
+	if lang == 1 || lang == 0 && MonthFirst(tag, country) {
+		name += ","
 	}
-	return name + " " + Day(tag, d)
+	return name + " " + Day(tag, country, d)
+}
+
+// Clock writes a time of day as people of a country do: 15:04, 3:04 PM.
+func Clock(tag, country string, t time.Time) string {
+	if MonthFirst(tag, country) {
+		return t.Format("3:04 PM")
+	}
+	return t.Format("15:04")
 }
 
 // Month writes a month of a year: May 1980, mayo de 1980.

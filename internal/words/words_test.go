@@ -33,14 +33,19 @@ func TestSay(t *testing.T) {
 }
 
 func TestDays(t *testing.T) {
-	d := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
-	for lang, want := range map[string][3]string{
-		"en": {"1 May 2026", "Friday 1 May 2026", "May 2026"},
-		"es": {"1 de mayo de 2026", "viernes, 1 de mayo de 2026", "mayo de 2026"},
-		"fr": {"1er mai 2026", "vendredi 1er mai 2026", "mai 2026"},
+	d := time.Date(2026, 5, 1, 14, 5, 0, 0, time.UTC)
+	for at, want := range map[[2]string][4]string{
+		{"en", "AU"}:    {"1 May 2026", "Friday 1 May 2026", "May 2026", "14:05"},
+		{"en", ""}:      {"1 May 2026", "Friday 1 May 2026", "May 2026", "14:05"},
+		{"en-US", "GB"}: {"1 May 2026", "Friday 1 May 2026", "May 2026", "14:05"},
+		{"en-US", ""}:   {"May 1, 2026", "Friday, May 1, 2026", "May 2026", "2:05 PM"},
+		{"en", "US"}:    {"May 1, 2026", "Friday, May 1, 2026", "May 2026", "2:05 PM"},
+		{"es", "US"}:    {"1 de mayo de 2026", "viernes, 1 de mayo de 2026", "mayo de 2026", "2:05 PM"},
+		{"fr", "CA"}:    {"1er mai 2026", "vendredi 1er mai 2026", "mai 2026", "14:05"},
 	} {
-		if got := [3]string{words.Day(lang, d), words.Weekday(lang, d), words.Month(lang, d)}; got != want {
-			t.Errorf("%s: %q, want %q", lang, got, want)
+		lang, country := at[0], at[1]
+		if got := [4]string{words.Day(lang, country, d), words.Weekday(lang, country, d), words.Month(lang, d), words.Clock(lang, country, d)}; got != want {
+			t.Errorf("%s in %s: %q, want %q", lang, country, got, want)
 		}
 	}
 }
