@@ -63,7 +63,7 @@ func (p *Portal) staffClients(c *fiber.Ctx, h *store.Holder) error {
 		page.Next = "/staff/clients?" + next.Encode()
 	}
 	if page.Choosing {
-		page.Kept = []views.Hidden{{Name: "for", Value: "document"}}
+		page.Kept, page.New = []views.Hidden{{Name: "for", Value: "document"}}, "/staff/documents/new"
 	} else if err := p.addLists(c.UserContext(), h, &page); err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ func TestAClientAtTheDesk(t *testing.T) {
 	add.fields.Set("full_name", "Mia Nguyễn")
 	p := b.submit(add)
 	at := p.Request.URL.Path
-	if !strings.Contains(p.body, "27 March 1984") || !strings.Contains(p.body, "The client is added") {
+	if !strings.Contains(p.body, "March 27, 1984") || !strings.Contains(p.body, "The client is added") {
 		t.Fatalf("the added client is %d: %s", p.StatusCode, text(p.root))
 	}
 	add.fields.Set("full_name", "mia nguyen")

@@ -19,7 +19,7 @@ func TestAListOfClientsAtTheDesk(t *testing.T) {
 			t.Fatalf("the preview (%d) does not say %q: %s", preview.StatusCode, words, text(preview.root))
 		}
 	}
-	if p := b.get(preview.Request.URL.Path + "?lines=all"); !strings.Contains(p.body, "17 April 1988") || !strings.Contains(p.body, "Ready") {
+	if p := b.get(preview.Request.URL.Path + "?lines=all"); !strings.Contains(p.body, "April 17, 1988") || !strings.Contains(p.body, "Ready") {
 		t.Errorf("all lines: %s", text(p.root))
 	}
 	if p := b.get("/staff/clients"); strings.Contains(p.body, "Maya") {

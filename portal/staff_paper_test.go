@@ -31,7 +31,7 @@ func TestPaperAndZipAtTheDesk(t *testing.T) {
 	fatal(t, w.Close())
 	r, err := b.client.Post(s.url+at+"/paper", w.FormDataContentType(), &body)
 	kept := b.read(r, err)
-	if kept.StatusCode != 200 || !strings.Contains(kept.body, "4 March 2026") || strings.Contains(kept.body, "Read the answers") {
+	if kept.StatusCode != 200 || !strings.Contains(kept.body, "March 4, 2026") || strings.Contains(kept.body, "Read the answers") {
 		t.Fatalf("the paper form is %d: %s", kept.StatusCode, text(kept.root))
 	}
 	paper := strings.TrimPrefix(kept.Request.URL.Path, "/staff/documents/")

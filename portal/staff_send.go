@@ -259,6 +259,9 @@ func languageOptions() []views.Option {
 // first, then the questions.
 var typeOrder = []string{"notice", "acknowledgement", "consent", "intake", "measure"}
 
+// kindGroups are the headings under which templates are offered.
+var kindGroups = map[string]string{"notice": "Notices", "acknowledgement": "Notices", "consent": "Consents", "intake": "Questions about the client", "measure": "Measures"}
+
 func (p *Portal) templateOptions(c *fiber.Ctx, h *store.Holder, chosen []string) ([]views.TemplateOption, error) {
 	infos, err := p.Store.Templates(c.UserContext(), h)
 	if err != nil {
@@ -273,7 +276,11 @@ func (p *Portal) templateOptions(c *fiber.Ctx, h *store.Holder, chosen []string)
 			continue
 		}
 		value := t.Name + "@" + t.Version
-		options = append(options, views.TemplateOption{Value: value, Title: t.Title, Detail: t.Type + ", version " + t.Version, Chosen: slices.Contains(chosen, value) || slices.Contains(chosen, t.Name)})
+		detail := ""
+		if !t.BuiltIn {
+			detail = "your own, version " + t.Version
+		}
+		options = append(options, views.TemplateOption{Value: value, Title: t.Title, Group: kindGroups[t.Type], Detail: detail, Chosen: slices.Contains(chosen, value) || slices.Contains(chosen, t.Name)})
 	}
 	return options, nil
 }

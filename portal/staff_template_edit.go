@@ -3,6 +3,7 @@ package portal
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -93,6 +94,15 @@ func wrong(text string, err error) (problems []views.TemplateProblem) {
 	return problems
 }
 
+// firstWrong says what keeps a text from being shown.
+func firstWrong(text string, err error) string {
+	first := wrong(text, err)[0]
+	if first.Line == 0 {
+		return first.Text
+	}
+	return fmt.Sprintf("Line %d: %s.", first.Line, strings.TrimSuffix(first.Text, "."))
+}
+
 // previewPolicy is that of a page in the editor's frame: its form goes nowhere.
 const previewPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
 
@@ -124,7 +134,7 @@ func (p *Portal) preview(c *fiber.Ctx, h *store.Holder, text []byte, number stri
 	c.Set("X-Frame-Options", "SAMEORIGIN")
 	t, err := p.Store.TryTemplate(c.UserContext(), h, text)
 	if fault.KindOf(err) == fault.Invalid && fault.Sentence(err) != "" {
-		return p.page(c, fiber.StatusUnprocessableEntity, views.Message{Heading: "No preview yet", Sentence: fault.Sentence(err)})
+		return p.page(c, fiber.StatusUnprocessableEntity, views.Message{Heading: "No preview yet", Sentence: firstWrong(string(text), err)})
 	}
 	if err != nil {
 		return err

@@ -56,19 +56,24 @@ func (p *Portal) showTemplates(c *fiber.Ctx, h *store.Holder, problems views.Pro
 	return p.page(c, status, page)
 }
 
-func templateRows(infos []store.TemplateInfo) (rows []views.TemplateRow) {
+func templateRows(infos []store.TemplateInfo) (rows views.TemplateRows) {
 	for i := range infos {
 		rows = append(rows, templateRow(&infos[i]))
 	}
 	return rows
 }
 
+var templateStates = map[string]string{"draft": "Draft", "published": "Published", "retired": "Retired"}
+
+// templateKinds are the kinds of template as staff read them.
+var templateKinds = map[string]string{"notice": "Notice", "acknowledgement": "Acknowledgement", "consent": "Consent", "intake": "Intake form", "measure": "Measure"}
+
 var templateTones = map[string]views.Tone{"draft": views.Wait, "published": views.Good, "retired": views.Stop}
 
 func templateRow(t *store.TemplateInfo) views.TemplateRow {
 	return views.TemplateRow{
-		Href: templatePath(t, ""), Title: t.Title, Name: t.Name, Version: t.Version, Type: t.Type,
-		State: t.State, Tone: templateTones[t.State],
+		Href: templatePath(t, ""), Title: t.Title, Name: t.Name, Version: t.Version, Type: templateKinds[t.Type],
+		State: templateStates[t.State], Tone: templateTones[t.State],
 	}
 }
 
@@ -94,7 +99,7 @@ func (p *Portal) staffTemplate(c *fiber.Ctx, h *store.Holder) error {
 		return err
 	}
 	page := views.Template{
-		StaffPage: base, Heading: t.Title, State: info.State, Tone: templateTones[info.State], Facts: templateFacts(t, info, where),
+		StaffPage: base, Heading: t.Title, State: templateStates[info.State], Tone: templateTones[info.State], Facts: templateFacts(t, info, where),
 		Preview: templatePath(info, "/preview"), Files: []views.Link{{Text: "As YAML", Href: templatePath(info, "/"+t.Name+".yaml")}, {Text: "As a FHIR R4 Questionnaire", Href: templatePath(info, "/"+t.Name+".json")}},
 		Edit: templatesPath + "/edit?from=" + url.QueryEscape(t.Name+"@"+t.Version),
 	}
@@ -133,7 +138,7 @@ func templateFacts(t *forms.Template, info *store.TemplateInfo, where place) []v
 		from = "built-in"
 	}
 	facts := []views.Fact{
-		{Label: "Name", Value: t.Name}, {Label: "Version", Value: t.Version}, {Label: "From", Value: from}, {Label: "Kind", Value: t.Type},
+		{Label: "Name", Value: t.Name}, {Label: "Version", Value: t.Version}, {Label: "From", Value: from}, {Label: "Kind", Value: templateKinds[t.Type]},
 		{Label: "Countries", Value: orElse(strings.Join(countries, ", "), "everywhere")},
 		{Label: "Last reviewed", Value: orElse(where.isoDay(t.Reviewed), "not said")},
 		{Label: "SHA-256", Value: info.SHA256},

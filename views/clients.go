@@ -15,6 +15,7 @@ type Clients struct {
 	Kept     []Hidden // carried through the search
 	More     bool     // the search found more than are shown
 	Choosing bool     // a client is chosen for a new document
+	New      string   // GET, while choosing: for a client who is not here yet
 	Tabs     []Link
 	Add      string // GET
 	Import   string // GET

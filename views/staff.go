@@ -245,6 +245,7 @@ func (r RecipientFields) Typed() bool { return r != RecipientFields{} }
 // A TemplateOption is one template that can be sent.
 type TemplateOption struct {
 	Value, Title, Detail string
+	Group                string // the heading it stands under; those of one stand together
 	Chosen               bool
 }
 

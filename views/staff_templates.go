@@ -9,8 +9,8 @@ import (
 // and the built-in ones.
 type Templates struct {
 	StaffPage
-	Own     []TemplateRow
-	BuiltIn []TemplateRow
+	Own     TemplateRows
+	BuiltIn TemplateRows
 	New     string // GET
 	Import  string // POST: file (YAML or a FHIR Questionnaire)
 }
@@ -20,6 +20,12 @@ type TemplateRow struct {
 	Href, Title, Name, Version, Type, State string
 	Tone                                    Tone
 }
+
+// TemplateRows are lines of one table.
+type TemplateRows []TemplateRow
+
+// Stated reports whether the rows tell apart which templates can be sent.
+func (r TemplateRows) Stated() bool { return len(r) > 0 && r[0].State != "" }
 
 // Template is one version of a template: how it looks, what was remarked, and
 // what can be done with it.

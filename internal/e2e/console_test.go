@@ -10,7 +10,7 @@ func (s *desk) frontDesk() {
 	s.tab.Type("date_of_birth", "27 March 1984")
 	s.tab.Continue()
 	s.visit("staff-client")
-	s.says(s.tab.Address().Path, "27 March 1984")
+	s.says(s.tab.Address().Path, "March 27, 1984")
 	at := s.tab.Address().Path
 	s.open(at+"/edit", "staff-client-edit")
 	s.tab.Type("email", "noor@example.org")
