@@ -13,10 +13,9 @@ import (
 // nothing. made is the item as the form would export it.
 func (r *reader) contradiction(made, given object, at place) string {
 	if extension(given, ownItem) != nil {
-		a, b := r.standard(made, at).said(), r.standard(given, at).said()
-		for _, k := range slices.Concat(a, b) {
-			says := func(other forms.Key) bool { return alike([]forms.Key{k}, []forms.Key{other}) }
-			if !slices.ContainsFunc(a, says) || !slices.ContainsFunc(b, says) {
+		ours := r.standard(made, at).said()
+		for _, k := range r.standard(given, at).said() {
+			if !slices.ContainsFunc(ours, func(o forms.Key) bool { return alike([]forms.Key{k}, []forms.Key{o}) }) {
 				return strings.TrimPrefix(k.Name, "group.")
 			}
 		}
