@@ -20,3 +20,12 @@ func OnlyFace(file []byte) (*Fonts, error) {
 	one := [2][]*face{{f}, {f}}
 	return &Fonts{faces: one, builtin: one, of: map[*font.Font]*face{f.font: f}}, nil
 }
+
+// ShapingFont returns what a file is shaped by.
+func ShapingFont(file []byte) (*font.Font, error) {
+	f, err := parseFace(file, false)
+	if err != nil {
+		return nil, err
+	}
+	return f.font, nil
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 	"sync"
 
@@ -50,17 +51,20 @@ func parseFace(file []byte, primary bool) (*face, error) {
 	if len(loaders) == 0 {
 		return nil, errNoFace
 	}
-	parsed, err := font.NewFont(loaders[0])
-	if err != nil {
-		return nil, err
-	}
-	about := parsed.Describe()
-	f := &face{font: parsed, upem: int(parsed.Upem()), bold: about.Aspect.Weight >= font.WeightSemibold}
+	about, _ := font.Describe(loaders[0], nil)
+	f := &face{bold: about.Aspect.Weight >= font.WeightSemibold}
 	f.name = fontName(about.Family, f.bold)
-	f.idle.New = func() any { return font.NewFace(parsed) }
 	if err := f.readTables(loaders[0], file); err != nil {
 		return nil, fmt.Errorf("%s: %w", about.Family, err)
 	}
+	shaping, err := f.shapingLoader(loaders[0], file)
+	if err != nil {
+		return nil, err
+	}
+	if f.font, err = font.NewFont(shaping); err != nil {
+		return nil, err
+	}
+	f.idle.New = func() any { return font.NewFace(f.font) }
 	if primary {
 		f.fillQuick()
 	}
@@ -83,8 +87,11 @@ func fontName(family string, bold bool) string {
 func (f *face) readTables(ld *ot.Loader, file []byte) error {
 	table := func(tag string) []byte { b, _ := ld.RawTable(ot.MustNewTag(tag)); return b }
 	head, hhea, maxp := table("head"), table("hhea"), table("maxp")
-	if len(head) < 54 || len(hhea) < 36 || len(maxp) < 6 || f.upem == 0 {
+	if len(head) < 54 || len(hhea) < 36 || len(maxp) < 6 {
 		return errors.New("a required table is missing")
+	}
+	if f.upem = int(binary.BigEndian.Uint16(head[18:])); f.upem == 0 {
+		return errors.New("the size of its em is missing")
 	}
 	f.readMetrics(head, hhea, table("OS/2"), table("post"))
 	f.glyf = tableOf(file, "glyf")
@@ -100,13 +107,24 @@ func (f *face) readTables(ld *ot.Loader, file []byte) error {
 // tableOf returns a table of the first face as it lies in the file, nil when
 // there is none (OpenType specification, "Organization of an OpenType Font").
 func tableOf(file []byte, tag string) []byte {
-	for at := directory(file) + 12; at+16 <= directoryEnd(file); at += 16 {
-		from, size := int(binary.BigEndian.Uint32(file[at+8:])), int(binary.BigEndian.Uint32(file[at+12:]))
-		if string(file[at:at+4]) == tag && from+size <= len(file) {
-			return file[from : from+size : from+size]
+	for found, table := range tablesOf(file) {
+		if found == tag {
+			return table
 		}
 	}
 	return nil
+}
+
+// tablesOf yields the tables of the first face, by tag, as they lie in the file.
+func tablesOf(file []byte) iter.Seq2[string, []byte] {
+	return func(yield func(string, []byte) bool) {
+		for at := directory(file) + 12; at+16 <= directoryEnd(file); at += 16 {
+			from, size := int(binary.BigEndian.Uint32(file[at+8:])), int(binary.BigEndian.Uint32(file[at+12:]))
+			if from+size <= len(file) && !yield(string(file[at:at+4]), file[from:from+size:from+size]) {
+				return
+			}
+		}
+	}
 }
 
 // directory returns where the list of the first face's tables begins.

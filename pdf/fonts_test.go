@@ -1,15 +1,19 @@
 package pdf_test
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/go-fonts/dejavu/dejavusans"
 	"github.com/go-fonts/dejavu/dejavusansmono"
 	"github.com/go-fonts/dejavu/dejavusansoblique"
 	"github.com/go-fonts/dejavu/dejavuserif"
+	"github.com/go-fonts/liberation/liberationsansregular"
+	"github.com/go-text/typesetting/font"
 
 	"github.com/sealform/sealform/pdf"
 )
@@ -35,6 +39,34 @@ func TestFontsOfTheFolderAreUsed(t *testing.T) {
 	wants(t, list, "LiberationSans", "DejaVuSansMono", "emb sub uni")
 	if out := judge(t, "pdffonts", file(t, render(t, hardNames(), nil))); out == list {
 		t.Error("the folder made no difference")
+	}
+}
+
+// A face is shaped without its outlines: every glyph must keep its box, by which
+// marks are placed that the font has no anchors for, and its width.
+func TestGlyphsKeepTheirBoxes(t *testing.T) {
+	for name, file := range map[string][]byte{"Sans": dejavusans.TTF, "Serif": dejavuserif.TTF, "Liberation": liberationsansregular.TTF} {
+		whole, err := font.ParseTTF(bytes.NewReader(file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		shaping, err := pdf.ShapingFont(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		slim, boxes := font.NewFace(shaping), 0
+		for id := range font.GID(1 << 16) {
+			want, known := whole.GlyphExtents(id)
+			if got, also := slim.GlyphExtents(id); got != want || also != known || slim.HorizontalAdvance(id) != whole.HorizontalAdvance(id) {
+				t.Fatalf("%s: glyph %d is %v, not %v", name, id, got, want)
+			}
+			if want.Width != 0 {
+				boxes++
+			}
+		}
+		if boxes < 1000 {
+			t.Errorf("%s: %d glyphs have a box", name, boxes)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"slices"
 )
 
@@ -165,7 +166,7 @@ type fontTable struct {
 	bytes []byte
 }
 
-// sfnt joins tables, sorted by tag and fewer than sixteen, into a font file.
+// sfnt joins tables, sorted by tag, into a font file.
 func sfnt(tables []fontTable) []byte {
 	const head = 12
 	at := head + 16*len(tables)
@@ -173,7 +174,11 @@ func sfnt(tables []fontTable) []byte {
 	for _, t := range tables {
 		size += len(t.bytes) + 3
 	}
-	b := append(make([]byte, 0, size), 0, 1, 0, 0, 0, byte(len(tables)), 0, 64, 0, 2, 0, byte(len(tables)*16-64))
+	halvings := bits.Len(uint(len(tables))) - 1
+	b := append(make([]byte, 0, size), 0, 1, 0, 0)
+	for _, n := range []int{len(tables), 16 << halvings, halvings, 16*len(tables) - 16<<halvings} {
+		b = binary.BigEndian.AppendUint16(b, uint16(n))
+	}
 	for _, t := range tables {
 		b = append(b, t.tag...)
 		b = binary.BigEndian.AppendUint32(b, checksum(t.bytes))
