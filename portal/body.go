@@ -81,12 +81,16 @@ func tooLarge(c *fiber.Ctx) error {
 	return fault.New(fault.TooLarge, "That is more than this page takes.")
 }
 
+// noBody is the length that the framework gives of a request that announces none.
+const noBody = -2
+
 // passOverRest reads what the handler left of a body, so that it is not taken
 // for the connection's next request (request smuggling: RFC 9112, 11.2), and so
 // that its sender gets to see the answer. Above the route's cap it closes the
 // connection instead.
 func passOverRest(c *fiber.Ctx) {
-	if c.Request().Header.ContentLength() == 0 || c.Response().ConnectionClose() {
+	n := c.Request().Header.ContentLength()
+	if n == 0 || n == noBody || c.Response().ConnectionClose() {
 		return
 	}
 	in, err := stream(c)

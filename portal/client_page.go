@@ -21,10 +21,11 @@ func (d *document) numbered(text string) (int, bool) {
 
 // showPage shows a form page with what was typed so far.
 func showPage(d *document) error {
-	if d.c.Params("page") == "resume" {
+	name := d.c.Params("page")
+	if name == "resume" {
 		return d.resume()
 	}
-	page, ok := d.numbered(d.c.Params("page"))
+	page, ok := d.numbered(name)
 	if !ok {
 		return fiber.ErrNotFound
 	}
@@ -152,7 +153,7 @@ func (d *document) print(status, page int, state views.FormState) error {
 
 func (d *document) sendForm(status int, bytes func(zip bool) []byte) error {
 	zip := takesGzip(d.c)
-	d.c.Vary(fiber.HeaderAcceptEncoding)
+	d.c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
 	if zip {
 		d.c.Set(fiber.HeaderContentEncoding, "gzip")
 	}

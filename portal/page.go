@@ -64,7 +64,7 @@ func (p *Portal) static(c *fiber.Ctx) error {
 	}
 	c.Set("Cache-Control", "public, max-age=31536000, immutable")
 	c.Set(fiber.HeaderContentType, f.Type)
-	c.Vary(fiber.HeaderAcceptEncoding)
+	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
 	if f.Gzip != nil && takesGzip(c) {
 		c.Set(fiber.HeaderContentEncoding, "gzip")
 		return c.Send(f.Gzip)
