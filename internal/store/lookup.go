@@ -14,6 +14,7 @@ import (
 type lookup struct {
 	visit           *Visit
 	links, sessions [][]byte // what the two may be stored under
+	key             visitKey // empty without a session
 	version         int64    // of the session's row
 	created, seen   time.Time
 }
@@ -21,7 +22,10 @@ type lookup struct {
 // find fills the visit in with one statement over the routing tables: the
 // session's row alone when everything else was read before at its version.
 func (s *Store) find(ctx context.Context, l *lookup) error {
-	if known := s.visits.of(l); known != nil {
+	if len(l.sessions) > 0 {
+		l.key = visitKey{string(l.links[0]), string(l.sessions[0])}
+	}
+	if known := s.visits.of(l.key); known != nil {
 		fresh, err := s.unchanged(ctx, l, known)
 		if err != nil || fresh {
 			return err
@@ -43,7 +47,7 @@ func (s *Store) unchanged(ctx context.Context, l *lookup, known *knownVisit) (bo
 		return false, nil
 	}
 	known.fill(l.visit)
-	l.visit.key, l.visit.version = l.key(), l.version
+	l.visit.key, l.visit.version = l.key, l.version
 	if !l.visit.alive(now) {
 		return false, errDead
 	}

@@ -24,8 +24,7 @@ type sessionAsk struct {
 	macs  [][]byte
 	row   *sessionRow // nil when there is none
 	err   error
-	done  chan struct{} // closed when the answer is here
-	leads chan struct{} // closed when the next statement is this one's to run
+	woken chan bool // of one that waits: true to run the next statement, false when the answer is here
 }
 
 // sessionReads looks up the sessions of all who ask while a statement is under
@@ -47,20 +46,18 @@ const togetherTimeout = 15 * time.Second
 // session returns a client session's row, read after the call began; nil when
 // there is none.
 func (s *Store) session(ctx context.Context, macs [][]byte) (*sessionRow, error) {
-	ask := &sessionAsk{macs: macs, done: make(chan struct{}), leads: make(chan struct{})}
+	ask := &sessionAsk{macs: macs}
 	if !s.sessions.join(ask) {
-		select {
-		case <-ask.done:
+		if leads := <-ask.woken; !leads {
 			return ask.row, ask.err
-		case <-ask.leads:
 		}
 	}
 	runtime.Gosched() // those who are about to ask may still join
 	together := s.sessions.take(ask)
 	defer func() { // even if the statement panics: the others go on
 		s.sessions.handOn()
-		for _, a := range together {
-			close(a.done)
+		for _, a := range together[1:] {
+			a.woken <- false
 		}
 	}()
 	s.readSessions(ctx, together)
@@ -76,6 +73,7 @@ func (r *sessionReads) join(ask *sessionAsk) (leads bool) {
 		r.busy = true
 		return true
 	}
+	ask.woken = make(chan bool, 1)
 	r.waiting = append(r.waiting, ask)
 	return false
 }
@@ -100,7 +98,7 @@ func (r *sessionReads) handOn() {
 	}
 	next := r.waiting[0]
 	r.waiting = r.waiting[1:]
-	close(next.leads)
+	next.woken <- true
 }
 
 func (s *Store) readSessions(ctx context.Context, together []*sessionAsk) {

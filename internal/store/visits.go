@@ -49,20 +49,15 @@ func (k *knownVisit) fill(v *Visit) {
 	v.Steps = slices.Clone(k.steps)
 }
 
-func (l *lookup) key() visitKey { return visitKey{string(l.links[0]), string(l.sessions[0])} }
-
-func (m *visits) of(l *lookup) *knownVisit {
-	if len(l.sessions) == 0 {
-		return nil
-	}
+func (m *visits) of(key visitKey) *knownVisit {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.known[l.key()]
+	return m.known[key]
 }
 
 func (m *visits) keep(l *lookup) {
 	v := l.visit
-	v.key, v.version = l.key(), l.version
+	v.key, v.version = l.key, l.version
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.put(v.key, &knownVisit{l.version, v.Delivery, v.Practice, v.Expires, v.CopyUntil, v.Locked, v.Language, slices.Clone(v.Steps), nil})
