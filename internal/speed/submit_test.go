@@ -127,33 +127,64 @@ func (s *site) check(err error) {
 	}
 }
 
-// sameRows commits what a submit stores, in as many rows of the same size, and
-// nothing else: answers and key, PDF, event. It returns commits a second.
+// A sameRow is a row as a submit leaves it: new, or changed by its key.
+type sameRow struct {
+	table   string
+	changed bool
+	size    int // of what is written, in bytes
+}
+
+// theRows are all that one submit writes: answers with their key, PDF and its
+// digest, findings, event; the states of document, step and delivery, the
+// emptied draft, the session's version. The head of the practice's chain is one
+// row for all of them.
+var theRows = []sameRow{
+	{"answers", false, 7 << 10}, {"papers", false, paperSize}, {"digests", false, 100}, {"findings", false, 200}, {"events", false, 400},
+	{"documents", true, 1200}, {"steps", true, 10}, {"deliveries", true, 10}, {"drafts", true, 0}, {"sessions", true, 10},
+}
+
+const draftSize = 6 << 10 // before a submit empties it
+
+// sameRows commits what a submit writes, as many rows of the same size, and
+// nothing else. It returns commits a second.
 func (s *site) sameRows() func(n int) float64 {
 	s.b.Helper()
 	ctx := s.b.Context()
+	head, body := uuid.Must(uuid.NewV7()), make([]byte, paperSize)
+	rand.Read(body)
 	s.must(s.db.Write(ctx, uuid.Nil, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `CREATE TABLE bare_answers (id TEXT PRIMARY KEY NOT NULL, body BYTEA NOT NULL, wrap BYTEA NOT NULL);
-			CREATE TABLE bare_papers (id TEXT PRIMARY KEY NOT NULL, body BYTEA NOT NULL);
-			CREATE TABLE bare_events (id TEXT PRIMARY KEY NOT NULL, detail BYTEA NOT NULL)`)
+		for _, r := range append(theRows, sameRow{table: "heads"}) {
+			if _, err := tx.Exec(ctx, `CREATE TABLE bare_`+r.table+` (id TEXT PRIMARY KEY NOT NULL, body BYTEA NOT NULL)`); err != nil {
+				return err
+			}
+		}
+		_, err := tx.Exec(ctx, `INSERT INTO bare_heads VALUES ($1, $2)`, head, body[:64])
 		return err
 	}))
-	body, wrap, drawing, detail := make([]byte, 6<<10), make([]byte, 1168), make([]byte, paperSize), make([]byte, 400)
-	for _, bytes := range [][]byte{body, wrap, drawing, detail} {
-		rand.Read(bytes)
-	}
 	return func(n int) float64 {
-		return atOnce(n, func(int) {
-			id := uuid.Must(uuid.NewV7())
+		ids := make([]uuid.UUID, n)
+		s.must(s.db.Write(ctx, uuid.Nil, func(tx *db.Tx) error {
+			for i := range ids {
+				ids[i] = uuid.Must(uuid.NewV7())
+				for _, r := range theRows {
+					if r.changed {
+						tx.Queue(ctx, `INSERT INTO bare_`+r.table+` VALUES ($1, $2)`, ids[i], body[:draftSize])
+					}
+				}
+			}
+			return nil
+		}))
+		return atOnce(n, func(i int) {
 			s.check(s.db.Write(ctx, s.id, func(tx *db.Tx) error {
-				if _, err := tx.Exec(ctx, `INSERT INTO bare_answers VALUES ($1, $2, $3)`, id, body, wrap); err != nil {
-					return err
+				for _, r := range theRows {
+					statement := `INSERT INTO bare_` + r.table + ` VALUES ($1, $2)`
+					if r.changed {
+						statement = `UPDATE bare_` + r.table + ` SET body = $2 WHERE id = $1`
+					}
+					tx.Queue(ctx, statement, ids[i], body[:r.size])
 				}
-				if _, err := tx.Exec(ctx, `INSERT INTO bare_papers VALUES ($1, $2)`, id, drawing); err != nil {
-					return err
-				}
-				_, err := tx.Exec(ctx, `INSERT INTO bare_events VALUES ($1, $2)`, id, detail)
-				return err
+				tx.Queue(ctx, `UPDATE bare_heads SET body = $2 WHERE id = $1`, head, body[:64])
+				return nil
 			}))
 		})
 	}
