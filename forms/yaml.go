@@ -2,6 +2,7 @@ package forms
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -13,10 +14,12 @@ import (
 // Bounds of one template file. They keep a hostile file from taking more than
 // a moment and some tens of megabytes.
 const (
-	maxBytes   = 1 << 20
-	maxMarks   = 200_000 // YAML punctuation, which bounds the parser's tokens
+	maxBytes   = 2 << 20
+	maxMarks   = 200_000 // YAML punctuation, which bounds the lexer's tokens
+	maxTokens  = 150_000 // for the parser; 800 questions with five options each are 100,000
 	maxNesting = 40      // the YAML parser is quadratic in it
 	maxNodes   = 100_000 // after aliases are followed
+	maxKeys    = 2500    // of one table, such as one translation: the parser is quadratic in them too
 )
 
 type nodeKind int
@@ -63,13 +66,19 @@ func readYAML(src string) (n *node, err *Error) {
 		}
 	}()
 	if len(src) > maxBytes {
-		return nil, &Error{Text: "the file is larger than 1 MB; split the form"}
+		return nil, &Error{Text: "the file is larger than 2 MB; split the form"}
 	}
 	if marks := countMarks(src); marks > maxMarks {
 		return nil, &Error{Text: fmt.Sprintf("the file holds %d YAML marks, more than %d; split the form", marks, maxMarks)}
 	}
 	tokens := lexer.Tokenize(src)
+	if len(tokens) > maxTokens {
+		return nil, &Error{Text: fmt.Sprintf("the file holds more than %d words and marks of YAML; split the form", maxTokens)}
+	}
 	if err := checkTokens(tokens); err != nil {
+		return nil, err
+	}
+	if err := checkKeys(tokens); err != nil {
 		return nil, err
 	}
 	file, bad := parser.Parse(tokens, 0)
@@ -117,7 +126,7 @@ func checkTokens(tokens token.Tokens) *Error {
 			}
 		case token.AnchorType, token.TagType, token.MappingKeyType:
 			inline++
-		case token.DocumentHeaderType:
+		case token.DocumentHeaderType, token.DocumentEndType:
 			documents++
 		}
 		if tk.Type == token.TagType {
@@ -127,7 +136,39 @@ func checkTokens(tokens token.Tokens) *Error {
 			return &Error{Line: line, Text: "brackets or lists are nested too deeply"}
 		}
 		if documents > 1 {
-			return &Error{Line: line, Text: "a second document begins with ---; write one form a file"}
+			return &Error{Line: line, Text: "a second document begins here; write one form a file"}
+		}
+	}
+	return nil
+}
+
+// checkKeys refuses tables with more keys than any form has.
+func checkKeys(tokens token.Tokens) *Error {
+	var open []int            // keys so far of each bracket that is open
+	indented := map[int]int{} // and of each table written in lines, by its column
+	line := 0
+	for _, tk := range tokens {
+		if at := tk.Position; at.Line != line && len(open) == 0 {
+			line = at.Line
+			maps.DeleteFunc(indented, func(column, _ int) bool { return column > at.Column })
+		}
+		keys := 0
+		switch tk.Type {
+		case token.MappingStartType, token.SequenceStartType:
+			open = append(open, 0)
+		case token.MappingEndType, token.SequenceEndType:
+			open = open[:max(len(open)-1, 0)]
+		case token.MappingValueType:
+			if n := len(open); n > 0 {
+				open[n-1]++
+				keys = open[n-1]
+			} else if tk.Prev != nil {
+				indented[tk.Prev.Position.Column]++
+				keys = indented[tk.Prev.Position.Column]
+			}
+		}
+		if keys > maxKeys {
+			return &Error{Line: tk.Position.Line, Text: fmt.Sprintf("more than %d keys stand in one table; split the form", maxKeys)}
 		}
 	}
 	return nil

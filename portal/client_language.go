@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sealform/sealform/internal/words"
@@ -28,16 +29,28 @@ func (v *visit) choose(language, to string) error {
 	return see(v.c, to)
 }
 
-// languages offers those of a list that a page is not in.
-func (v *visit) languages(all []string, to string) *views.LanguageChoice {
-	now := words.Base(v.Language)
-	if now == "" {
-		now = words.Base(all[0])
+// readable returns the languages that some document behind the link can be read
+// in. They show before the code: whoever cannot read the page cannot give one.
+func (v *visit) readable() ([]string, error) {
+	var all []string
+	for _, st := range v.Steps {
+		form, err := v.p.Store.Form(v.c.UserContext(), v.Practice.ID, st.Pin)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, form.Languages()...)
 	}
+	return all, nil
+}
+
+// languages offers those of a list that our pages speak and that a page is not
+// in, "" being English.
+func (v *visit) languages(all []string, now, to string) *views.LanguageChoice {
 	c := &views.LanguageChoice{Action: v.link("language"), To: to}
-	for _, language := range all {
-		if words.Base(language) != now && words.Known(language) {
-			c.Others = append(c.Others, language)
+	for _, ours := range views.Languages() {
+		in := func(language string) bool { return words.Base(language) == ours }
+		if !in(now) && !(now == "" && ours == "en") && slices.ContainsFunc(all, in) {
+			c.Others = append(c.Others, ours)
 		}
 	}
 	if c.Others == nil {

@@ -50,7 +50,7 @@ func passReview(d *document) error {
 func (d *document) review(status int, draft *store.Draft, changed []string) error {
 	response := d.read(draft.Inputs)
 	page := d.client()
-	page.Choose = d.languages(d.form.Languages(), d.path("review"))
+	page.Choose = d.languages(d.form.Languages(), d.form.Language, d.path("review"))
 	page.Crisis = d.crisis(response)
 	r := views.Review{
 		ClientPage: page, Action: d.path("review"), Revision: draft.Revision, Heading: d.form.Title,

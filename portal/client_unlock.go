@@ -25,7 +25,11 @@ const (
 // documents shows.
 func (v *visit) askCode(status int, u views.Unlock) error {
 	u.ClientPage = v.client()
-	u.Choose = v.languages(views.Languages(), "/d/"+v.token)
+	readable, err := v.readable()
+	if err != nil {
+		return err
+	}
+	u.Choose = v.languages(readable, v.Language, "/d/"+v.token)
 	u.Until = v.day(v.Expires)
 	if !v.CopyUntil.IsZero() {
 		u.Until = v.day(v.CopyUntil)

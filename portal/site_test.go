@@ -100,10 +100,10 @@ func fatal(t *testing.T, err error) {
 }
 
 // send makes a document and returns its link's path and its code.
-func (s *site) send(template string) (issued *store.Issued, link string) {
+func (s *site) send(template string, packet ...string) (issued *store.Issued, link string) {
 	s.t.Helper()
 	issued, err := s.store.Send(s.t.Context(), s.director, store.NewDocument{
-		Template: template, Deliver: "none",
+		Template: template, Packet: packet, Deliver: "none",
 		Client: &store.NewClient{Contact: practice.Contact{FirstName: "Robin", Email: "robin@example.org", Phone: "+1 303 555 0142"}, Label: practice.Label{FullName: "Robin Reed"}},
 	})
 	fatal(s.t, err)

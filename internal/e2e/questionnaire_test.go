@@ -11,12 +11,13 @@ import (
 	"testing"
 
 	"github.com/sealform/sealform/forms/fhir"
+	"github.com/sealform/sealform/internal/db"
 	"github.com/sealform/sealform/internal/testbrowser"
 )
 
 // Every Questionnaire of others that can be used is published, sent, filled in
 // by somebody who knows nothing but HTML forms, signed, and given back as a
-// QuestionnaireResponse that others accept.
+// QuestionnaireResponse that others accept; the same one on both engines.
 func TestQuestionnairesOfOthers(t *testing.T) {
 	folder := os.Getenv("SEALFORM_TEST_QUESTIONNAIRES")
 	if folder == "" {
@@ -26,13 +27,25 @@ func TestQuestionnairesOfOthers(t *testing.T) {
 	if len(files) == 0 {
 		t.Skip("no questionnaires beside the repository")
 	}
-	d := start(t)
 	var names []string
 	var answered []json.RawMessage
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			for _, resource := range d.walkThrough(t, file) {
-				names, answered = append(names, filepath.Base(file)), append(answered, resource)
+	said := map[string]any{} // by file, on the first engine
+	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
+		t.Run(string(engine), func(t *testing.T) {
+			d := served(t, engine)
+			for _, file := range files {
+				t.Run(filepath.Base(file), func(t *testing.T) {
+					resources := d.walkThrough(t, file)
+					answers := answersIn(t, resources)
+					if engine == db.SQLite {
+						said[file] = answers
+						for _, r := range resources {
+							names, answered = append(names, filepath.Base(file)), append(answered, r)
+						}
+					} else if !reflect.DeepEqual(answers, said[file]) {
+						t.Errorf("here the answers are %v, there %v", answers, said[file])
+					}
+				})
 			}
 		})
 	}
@@ -42,6 +55,24 @@ func TestQuestionnairesOfOthers(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d were filled in", len(answered)/3, len(files))
+}
+
+// answersIn returns what a Bundle says was answered, and to which form.
+func answersIn(t *testing.T, resources []json.RawMessage) any {
+	t.Helper()
+	for _, r := range resources {
+		var q struct {
+			ResourceType, Questionnaire, Status string
+			Item                                any
+		}
+		if err := json.Unmarshal(r, &q); err != nil {
+			t.Fatal(err)
+		}
+		if q.ResourceType == "QuestionnaireResponse" {
+			return q
+		}
+	}
+	return nil
 }
 
 // walkThrough takes one file from import to answers, and returns what the
