@@ -79,7 +79,7 @@ func (p *Portal) activityRow(e *audit.Event, names map[uuid.UUID]string, where p
 func activityGroups() []views.Option {
 	return []views.Option{
 		{Value: "", Text: "Everything"}, {Value: "answers,pdf,attachment", Text: "Reading and downloads"}, {Value: "document,delivery", Text: "Documents"},
-		{Value: "client,record", Text: "Clients"}, {Value: "member,kit,key", Text: "Team, keys and sign-in"}, {Value: "practice,template,seal,server-key", Text: "Settings and templates"},
+		{Value: "client,record", Text: "Clients"}, {Value: "message,code,consent,messages", Text: "Messages"}, {Value: "member,kit,key", Text: "Team, keys and sign-in"}, {Value: "practice,template,seal,server-key", Text: "Settings and templates"},
 	}
 }
 

@@ -123,6 +123,9 @@ func (p *Portal) staffClient(c *fiber.Ctx, h *store.Holder) error {
 			page.New = "/staff/documents/new?client=" + r.ID.String()
 		}
 	}
+	if h.May(access.AssignClients) {
+		page.Team = clientHref(r.ID) + "/team"
+	}
 	if err := p.addClientDocuments(ctx, h, r.ID, page, where); err != nil {
 		return err
 	}

@@ -36,6 +36,7 @@ type Client struct {
 	New       string // GET
 	Paper     string // GET: record a form filled in on paper
 	Edit      string // GET
+	Team      string // GET: who sees the client
 	Archive   string // POST, field archived ("yes" or "no")
 	History   []Change
 	Export    string // GET

@@ -71,8 +71,14 @@ func (c *Chromium) Tab(t testing.TB, s Screen) *Tab {
 		t.Fatal(err)
 	}
 	tab.show(s.Width)
-	tab.scripts(!s.NoScripts)
+	tab.Scripts(!s.NoScripts)
 	return tab
+}
+
+// In makes the tab fail another test from now on.
+func (b *Tab) In(t testing.TB) *Tab {
+	b.t = t
+	return b
 }
 
 // listen keeps what the console shows as a warning or an error.
@@ -144,7 +150,8 @@ func (b *Tab) show(width int64) {
 	b.do(chromedp.EmulateViewport(width, b.screen.Height, options...))
 }
 
-func (b *Tab) scripts(run bool) {
+// Scripts says whether pages that are opened from now on may run theirs.
+func (b *Tab) Scripts(run bool) {
 	b.t.Helper()
 	if _, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !run}); err != nil {
 		b.t.Fatal(err)

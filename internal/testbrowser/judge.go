@@ -42,8 +42,8 @@ func (b *Tab) Violations() []string {
 	b.t.Helper()
 	source := axe(b.t)
 	if b.screen.NoScripts {
-		b.scripts(true) // the page was loaded without; axe itself needs them
-		defer b.scripts(false)
+		b.Scripts(true) // the page was loaded without; axe itself needs them
+		defer b.Scripts(false)
 	}
 	b.Dark(false)
 	evaluate[bool](b, source+";true")
