@@ -27,7 +27,17 @@ func CrisisHelp(country string) Help {
 
 var samaritans = Helpline{"Samaritans", "116 123", "", "https://www.samaritans.org/how-we-can-help/contact-samaritan/"}
 
-// Only lines that answer at every hour of every day, and for adults.
+// Only lines that answer at every hour of every day, and for adults. Numbers and
+// hours were read again, in November 2026, in what others say of them too:
+//
+//	CA  CMHA Saskatoon, "Bilingual support, available 24/7/365 by phone and text", https://cmhasaskatoon.ca/9-8-8/
+//	GB  Samaritans, ten years of 116 123, "24 hours a day, seven days a week", https://www.samaritans.org/news/samaritans-in-northern-ireland-answer-one-million-calls-during-10-years-of-freephone
+//	IE  Newstalk on 116 123 all over the island of Ireland, http://www.newstalk.com/reader/47.301/69999/0/
+//	AT  TelefonSeelsorge, official emergency number 142, https://www.ots.at/presseaussendung/OTM_20230425_OTM0006/telefonseelsorge-seit-25-jahren-amtlicher-notruf-fuer-die-seele
+//	CH  20 Minuten on 143 at every hour, and 144 in every medical emergency, http://www.pressreader.com/switzerland/20-minuten-luzern/20181009/281681140830750
+//	DE  domradio, 0800/1110111 "rund um die Uhr kostenfrei", https://www.domradio.de/artikel/telefonseelsorge-jetzt-unter-oekumenischem-dachverband
+//	FR  3114, "24h/24 sur l'ensemble du territoire", https://3114.fr/que-se-passe-t-il-quand-je-contacte-le-3114/
+//	NL  upday on 113, free at every hour since October 2025, https://www.upday.com/nl/binnenland/nummer-113-nu-gratis-betere-hulp-bij-zelfdodingsgedachten/pj8neqt
 var crisisHelp = map[string]Help{
 	"US": {"911", []Helpline{{"988 Suicide & Crisis Lifeline", "988", "988", "https://988lifeline.org/"}}},
 	"CA": {"911", []Helpline{{"9-8-8 Suicide Crisis Helpline", "988", "988", "https://988.ca/"}}},
