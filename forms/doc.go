@@ -25,7 +25,8 @@
 //	citations, clauses  lists of texts
 //	translations        see below
 //
-// Every item has an id, [A-Za-z0-9._-]{1,64} and unique, and a type, which
+// Every item has an id, [A-Za-z0-9._-]{1,64}, unique and not beginning with an
+// underscore, and a type, which
 // field:, control: and repeats: refine into its [Kind]:
 //
 //	note                                     text to read

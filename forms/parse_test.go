@@ -150,6 +150,7 @@ func TestDirtyTemplatesAreNamedErrors(t *testing.T) {
 		{"empty options", "- {id: a, type: pick, ask: A, options: []}", "options: must be a list"},
 		{"option without text", "- {id: a, type: pick, ask: A, options: [{code: x}]}", "an option has no text"},
 		{"option twice", "- {id: a, type: pick, ask: A, options: [x, x]}", "the code x stands twice"},
+		{"an id like a button's", "- {id: _back, type: text, ask: A}", "not an underscore first"},
 		{"reserved code", "- {id: a, type: pick, ask: A, options: [\"@other\"]}", "cannot be a code"},
 		{"comma in text", "- {id: a, type: pick, ask: A, options: [{code: x, text: one, two}]}", "put text with a comma in quotes"},
 		{"markup", "- {id: a, type: text, ask: A <b>bold</b> one}", "holds the markup <b>"},

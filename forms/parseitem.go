@@ -6,7 +6,9 @@ import (
 	"strings"
 )
 
-var itemID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+// itemID leaves out names that begin with an underscore: pages have buttons and
+// fields of their own called so, such as _back.
+var itemID = regexp.MustCompile(`^[A-Za-z0-9.-][A-Za-z0-9._-]{0,63}$`)
 
 // children reads a list of items.
 func (p *parsing) children(n *node, parent *Item, depth int) []*Item {
@@ -41,7 +43,7 @@ func (p *parsing) one(n *node, parent *Item, depth int) *Item {
 		return it
 	}
 	if v := n.get("id"); v != nil {
-		it.ID = p.matching("id", v, itemID, "1 to 64 letters, digits, dots, hyphens or underscores")
+		it.ID = p.matching("id", v, itemID, "1 to 64 letters, digits, dots, hyphens or underscores, not an underscore first")
 		p.item = it.ID
 	} else {
 		p.fail(n.line, "id: is missing; give every item its own")

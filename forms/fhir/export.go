@@ -161,7 +161,7 @@ func (x *exporter) item(it *forms.Item, parent object, at place) object {
 	made := x.overlay(base, parse(question.FHIR), func(o object) []forms.Key {
 		o["item"] = shown // a question may have its words from there
 		defer delete(o, "item")
-		return x.r.element(o, at).said()
+		return unusual(x.r.element(o, at), question, it)
 	})
 	x.made[question.ID], x.r.items[str(made, "linkId")] = made, made
 	var children []any
@@ -178,6 +178,17 @@ func (x *exporter) item(it *forms.Item, parent object, at place) object {
 		made["item"] = children
 	}
 	return made
+}
+
+// unusual is what a meaning says beyond what its item would be anyway.
+func unusual(m *meaning, question, outer *forms.Item) []forms.Key {
+	own, rows := usual(question).Keys(), usual(outer).Keys()
+	return slices.DeleteFunc(m.said(), func(k forms.Key) bool {
+		if name, is := strings.CutPrefix(k.Name, "group."); is {
+			return !telling[name] && contains(rows, forms.Key{Name: name, YAML: k.YAML})
+		}
+		return !telling[k.Name] && contains(own, k)
+	})
 }
 
 // displays are the texts within a question as far as that may be asked in their

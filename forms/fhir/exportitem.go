@@ -149,7 +149,7 @@ func (x *exporter) extensions(it, outer *forms.Item) []any {
 	if it.OtherLabel != usual(it).OtherLabel {
 		put2(openLabel, it.OtherLabel)
 	}
-	if outer.Repeats || it.Kind == forms.PickMany && it.Required {
+	if outer.Repeats || it.Required && (it.Kind == forms.PickMany || it.Kind == forms.File) {
 		if outer.MinTimes > 1 {
 			add(minOccurs, "valueInteger", integer(outer.MinTimes))
 		}

@@ -7,7 +7,7 @@ import (
 )
 
 var (
-	itemID  = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+	itemID  = regexp.MustCompile(`^[A-Za-z0-9.-][A-Za-z0-9._-]{0,63}$`)
 	notInID = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 )
 
@@ -33,7 +33,7 @@ func ids(order []object) map[string]string {
 
 // free returns s, or s with a number, such that nobody has it.
 func free(s string, taken map[string]bool) string {
-	s = strings.Trim(s, "-")
+	s = strings.Trim(strings.TrimLeft(s, "_"), "-")
 	if s == "" {
 		s = "item"
 	}

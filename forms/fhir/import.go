@@ -126,7 +126,8 @@ func (r *reader) unusable(c *checker) Problems {
 				continue
 			}
 			_, answer := value(w, "answer")
-			if _, ok := r.chosen(target, answer); !ok {
+			_, here := r.options(target)
+			if _, ok := r.chosen(target, answer); here && !ok {
 				c.fail(UnknownAnswer, link, "is shown depending on an answer that %q does not offer; use one of its options", str(w, "question"))
 			}
 		}

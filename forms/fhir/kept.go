@@ -1,6 +1,10 @@
 package fhir
 
-import "github.com/sealform/sealform/forms"
+import (
+	"slices"
+
+	"github.com/sealform/sealform/forms"
+)
 
 // The words of what is kept, besides FHIR's own JSON. A null element is one that
 // the export would have and the original had not. Among extensions, standing
@@ -49,12 +53,21 @@ func renderings(text object) bool {
 	return extension(text, xhtmlURL) != nil || extension(text, markdownURL) != nil
 }
 
+// reads reports whether a text is read in these words. Where it is empty its
+// renderings are, and without any it says nothing.
+func (r *reader) reads(text string, more object, words string) bool {
+	if says := r.plain(text); says != "" || !renderings(more) {
+		return says == "" || says == words
+	}
+	md := str(extension(more, markdownURL), "valueMarkdown")
+	return slices.Contains([]string{r.plain(str(extension(more, xhtmlURL), "valueString")), r.plain(md), forms.PlainText(r.rich(md))}, words)
+}
+
 // current leaves out of what was kept the text that has changed since, and
 // with it other renderings of the old one.
 func (x *exporter) current(base, kept object) object {
 	text, has := kept["text"].(string)
-	says := x.r.plain(text)
-	if !has || says == x.r.plain(str(base, "text")) || says == "" && !renderings(sub(kept, "_text")) {
+	if !has || x.r.reads(text, sub(kept, "_text"), x.r.plain(str(base, "text"))) {
 		return kept
 	}
 	kept = without(kept, "text")

@@ -157,7 +157,10 @@ func (r *reader) standard(it object, at place) *meaning {
 	if hidden(it) {
 		m.set("hidden", "true")
 	}
-	if m.question && truth(it, "readOnly") {
+	switch {
+	case m.question && truth(it, "readOnly") && typ == "file":
+		m.set("hidden", "true") // nobody may add one, and forms bring none along
+	case m.question && truth(it, "readOnly"):
 		m.set("read_only", "true")
 	}
 	r.codes(m, it, typ)
@@ -257,6 +260,12 @@ func (r *reader) occurrence(m *meaning, it object, typ string, at place) {
 	least, most := r.occurs(it, minOccurs), r.occurs(it, maxOccurs)
 	if required && m.question {
 		m.set("required", "true")
+	}
+	if typ == "file" && required && !signs(it) {
+		if !repeats {
+			least = 1
+		}
+		m.set("min_times", strconv.Itoa(min(max(least, 1), forms.MaxFiles)))
 	}
 	switch {
 	case !repeats || typ == "note":

@@ -106,14 +106,14 @@ func (r *reader) option(o object) option {
 	}
 	out.exclusive = truth(extension(o, optionExclusive), "valueBoolean")
 	out.code = strings.Join(strings.Fields(r.plainCode(out.code)), " ")
-	out.text = firstOf(out.text, out.code)
+	out.text = firstOf(out.text, r.plain(out.code))
 	return out
 }
 
 // plainCode keeps a code as it is but for what no form can hold.
 func (r *reader) plainCode(s string) string {
-	if len(s) > 200 {
-		s = strings.ToValidUTF8(s[:200], "")
+	if len(s) > 200 { // distinct may add to it
+		s = strings.ToValidUTF8(s[:190], "")
 	}
 	s = strings.Map(func(c rune) rune {
 		if c < ' ' || c >= 0x7f && c < 0xa0 || c == '\ufeff' {
@@ -151,7 +151,7 @@ func distinct(list []option) []option {
 			code = plain + "-" + strconv.Itoa(n)
 		}
 		taken[code] = true
-		list[i].code, list[i].text = code, firstOf(list[i].text, code)
+		list[i].code, list[i].text = code, firstOf(list[i].text, "Option "+strconv.Itoa(i+1))
 	}
 	return list
 }

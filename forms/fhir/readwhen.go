@@ -117,7 +117,7 @@ func (r *reader) chosen(target object, answer any) (string, bool) {
 	}
 	code = strings.Join(strings.Fields(r.plainCode(code)), " ")
 	if !here {
-		return firstOf(code, display), code+display != ""
+		return code, code != ""
 	}
 	for _, matches := range []func(option) bool{
 		func(o option) bool { return code != "" && o.code == code && o.system == system },
