@@ -78,7 +78,7 @@ var noticeFacts = []fact{
 	{"npp.deaths", []string{`coroner`, `medical examiner`, `funeral director`}},
 	{"npp.organs", []string{`organs, eyes or tissue`}},
 	{"npp.research", []string{`research`, `board`}},
-	{"npp.threat", []string{`serious and near threat`}},
+	{"npp.threat", []string{`serious threat that could happen soon`}},
 	{"npp.government", []string{`military`, `national security`, `President`, `jail`}},
 	{"npp.workers", []string{`workers' compensation`}},
 	{"npp.family", []string{`family, friends`, `tell us not to`}},

@@ -154,7 +154,7 @@ func (x *exporter) extensions(it, outer *forms.Item) []any {
 			add(minOccurs, "valueInteger", integer(outer.MinTimes))
 		}
 	}
-	if n := outer.MaxTimes; n > 0 && (it.Kind == forms.PickMany || it.Kind == forms.File && n > 1 || outer.Repeats && n != usualRows) {
+	if n := outer.MaxTimes; n > 0 && (it.Kind == forms.PickMany || it.Kind == forms.File && n > 1 || outer.Repeats && n != max(usualRows, outer.MinTimes)) {
 		add(maxOccurs, "valueInteger", integer(n))
 	}
 	if !slices.Equal(it.Accept, usual(it).Accept) {

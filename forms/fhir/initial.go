@@ -44,7 +44,7 @@ func (r *reader) selected(m *meaning, it object, typ string) {
 	if len(codes) == 0 {
 		return
 	}
-	if typ == "pick" && truth(it, "repeats") && control(it) != "drop-down" {
+	if typ == "pick" && truth(it, "repeats") {
 		var quoted []string
 		for _, code := range codes {
 			quoted = append(quoted, forms.QuoteText(code))

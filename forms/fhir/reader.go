@@ -188,7 +188,7 @@ func (r *reader) words(m *meaning, it object, at place) {
 }
 
 func (r *reader) note(m *meaning, it object, text string) {
-	md := ""
+	md, lines := "", false // lines when it is made of the text
 	if e := extension(sub(it, "_text"), markdownURL); e != nil {
 		md = r.rich(str(e, "valueMarkdown"))
 	}
@@ -196,9 +196,10 @@ func (r *reader) note(m *meaning, it object, text string) {
 		if md = paragraphs(text); tag.MatchString(text) || entity.MatchString(text) || variable.MatchString(text) {
 			md = ""
 		}
+		lines = md != ""
 	}
 	switch {
-	case md != "" && forms.PlainText(md) == m.ask, md != "" && m.ask == r.plain(text) && strings.ContainsAny(text, "\n\r"):
+	case md != "" && forms.PlainText(md) == m.ask, lines:
 		m.ask = ""
 	case m.ask == "" && md == "":
 		m.ask = r.plain(str(extension(sub(it, "_text"), xhtmlURL), "valueString"))
@@ -295,6 +296,9 @@ func (r *reader) occurrence(m *meaning, it object, typ string, at place) {
 	}
 	if least > 0 {
 		m.outer("min_times", strconv.Itoa(least))
+	}
+	if most == 0 && least > usualRows {
+		most = least
 	}
 	if most > 0 && most >= least {
 		m.outer("max_times", strconv.Itoa(most))
