@@ -301,6 +301,9 @@ func TestReviewLeavesOutWhatIsOnlyRead(t *testing.T) {
 	if strings.Count(p.body, `<section class="answers">`) != 1 || !strings.Contains(p.body, "#f-") || strings.Contains(p.body, "Change these answers") {
 		t.Errorf("the review of a notice is\n%s", p.body)
 	}
+	if strings.Count(p.body, "I have received the Notice") != 1 || !strings.Contains(p.body, `<span class="line">Yes</span>`) {
+		t.Errorf("what was ticked is said twice, or not at all:\n%s", p.body)
+	}
 }
 
 func TestDeclining(t *testing.T) {
