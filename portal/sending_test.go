@@ -145,7 +145,7 @@ func TestStaffSendAndTryAgain(t *testing.T) {
 		document := regexp.MustCompile(`/staff/documents/[0-9a-f-]{36}`).FindString(p.body)
 		code := s.waitText(1).Code
 		p = b.until(document, "Not sent: it was refused")
-		if !strings.Contains(p.body, "agreed (in person)") {
+		if !strings.Contains(p.body, "agreed (in person, ") {
 			t.Error("the page does not say how the client agreed")
 		}
 		s.mail.Refuse(nil)

@@ -116,16 +116,12 @@ func (p *Portal) staffClient(c *fiber.Ctx, h *store.Holder) error {
 		{Label: "First name", Value: r.FirstName}, {Label: "Date of birth", Value: where.isoDay(r.BirthDate)}, {Label: "Reference", Value: r.Reference},
 		{Label: "Email address", Value: r.Email}, {Label: "Phone", Value: r.Phone}, {Label: "Added", Value: where.day(r.CreatedAt)},
 	}}
-	if h.May(access.SendDocuments) {
-		at := clientHref(r.ID)
-		page.Edit, page.Archive, page.Paper = at+"/edit", at+"/archive", at+"/paper"
-		if r.ArchivedAt.IsZero() {
-			page.New = "/staff/documents/new?client=" + r.ID.String()
-		}
+	offerOnClient(page, h, r)
+	standings, err := p.Store.Standings(ctx, h, r.ID)
+	if err != nil {
+		return err
 	}
-	if h.May(access.AssignClients) {
-		page.Team = clientHref(r.ID) + "/team"
-	}
+	page.Reach = reach(standings, where)
 	if err := p.addClientDocuments(ctx, h, r.ID, page, where); err != nil {
 		return err
 	}
@@ -136,6 +132,21 @@ func (p *Portal) staffClient(c *fiber.Ctx, h *store.Holder) error {
 		return err
 	}
 	return p.page(c, fiber.StatusOK, page)
+}
+
+// offerOnClient links to what the member may do about a client.
+func offerOnClient(page *views.Client, h *store.Holder, r *store.ClientRow) {
+	at := clientHref(r.ID)
+	if h.May(access.AssignClients) {
+		page.Team = at + "/team"
+	}
+	if !h.May(access.SendDocuments) {
+		return
+	}
+	page.Edit, page.Archive, page.Paper = at+"/edit", at+"/archive", at+"/paper"
+	if r.ArchivedAt.IsZero() {
+		page.New = "/staff/documents/new?client=" + r.ID.String()
+	}
 }
 
 // addClientDocuments lists the client's documents, and the consents among them

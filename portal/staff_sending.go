@@ -93,9 +93,9 @@ func reach(standings []store.Standing, where place) (lines []string) {
 		case !s.Stopped.IsZero():
 			lines = append(lines, way+"stopped on "+where.day(s.Stopped)+". "+other)
 		case s.Given && s.Remind:
-			lines = append(lines, way+"agreed, to reminders too ("+howWords(s.How)+").")
+			lines = append(lines, way+"agreed, to reminders too ("+howWords(s.How)+", "+where.day(s.At)+").")
 		case s.Given:
-			lines = append(lines, way+"agreed ("+howWords(s.How)+").")
+			lines = append(lines, way+"agreed ("+howWords(s.How)+", "+where.day(s.At)+").")
 		case s.How == store.HowAsked:
 			lines = append(lines, way+"asked, no answer yet.")
 		case s.Ready:

@@ -141,6 +141,8 @@ func (s *seat) sendBoth() {
 	if p := s.browser().unlock(link, code); p.StatusCode != 200 {
 		s.t.Errorf("what was sent opens nothing: %d", p.StatusCode)
 	}
+	s.open(s.client)
+	s.says("By email to m…@example.org: agreed (in person, ", "By text message to …142: agreed (in person, ")
 }
 
 func (s *seat) sendAgain() {

@@ -31,6 +31,7 @@ type Client struct {
 	Facts     []Fact
 	Notice    *ClientNotice
 	Consents  []Consent
+	Reach     []string // what they said about messages, a sentence for each way
 	Documents []DocumentRow
 	Zip       string // POST, field document (ids)
 	New       string // GET

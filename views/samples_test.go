@@ -153,7 +153,7 @@ func staffSamples(t *testing.T, all map[string]views.Page) {
 	}
 	all["s-client"] = views.Client{
 		StaffPage: staffPage(), Name: "Mia Nguyen", Archived: "3 May 2026", Facts: []views.Fact{{Label: "Born", Value: "3 March 1990"}, {Label: "Email", Value: "mia@example.org"}},
-		Documents: rows, Zip: "/zip", New: "/n", Paper: "/p", Edit: "/edit", Archive: "/archive", Export: "/e", Erase: "/x",
+		Documents: rows, Zip: "/zip", New: "/n", Paper: "/p", Edit: "/edit", Team: "/team", Archive: "/archive", Reach: []string{"By email to m…@example.org: agreed (in person, 3 March 2026)."}, Export: "/e", Erase: "/x",
 		Notice:   &views.ClientNotice{Text: "Not acknowledged yet", Tone: views.Wait, Record: "/record"},
 		Consents: []views.Consent{{Href: "/d", Title: "Telehealth", Version: "1.2.0", Answer: "Agreed", Day: "3 March 2026", Tone: views.Good, Withdrawn: "Taken back on 5 May 2026"}},
 		History: []views.Change{

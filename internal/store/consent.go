@@ -156,6 +156,7 @@ type Standing struct {
 	Remind  bool      // for reminders
 	Stopped time.Time // when they last said no; zero if never, or yes since
 	How     string
+	At      time.Time // when they said so; zero if never
 }
 
 // Standings returns how a client can be reached, in the order of the channels.
@@ -203,7 +204,7 @@ func (s *Store) standings(ctx context.Context, p *practice.Practice, contact pra
 				return err
 			}
 			about := said[channel][practice.ForDocuments]
-			one := Standing{Channel: channel, To: masked(channel, address), Ready: s.channels[channel] != nil, Given: about.Given, Remind: said[channel][practice.ForReminders].Given, How: about.How}
+			one := Standing{Channel: channel, To: masked(channel, address), Ready: s.channels[channel] != nil, Given: about.Given, Remind: said[channel][practice.ForReminders].Given, How: about.How, At: about.At}
 			if !about.Given && about.How != "" && about.How != HowAsked {
 				one.Stopped = about.At
 			}
