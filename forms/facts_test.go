@@ -110,7 +110,7 @@ var intakeFacts = []fact{
 	{"collect.share", []string{`Our staff`, `company that runs our record system`, `when the law says`}},
 	{"collect.where", []string{`Country: United States`}},
 	{"collect.if-not", []string{`do not have to answer`, `less safe`}},
-	{"collect.rights", []string{`see your record`, `put right what is wrong`, `complain to us`, `privacy policy`}},
+	{"collect.rights", []string{`see (your|the child's) record`, `put right what is wrong`, `complain to us`, `privacy policy`}},
 	{"collect.choice", []string{`agree that Harbour Clinic may use these answers for your care`}},
 }
 
@@ -261,7 +261,7 @@ var plainFacts = map[string][]fact{
 		{"fee.prices", []string{`Harbour Clinic`, `price list`}},
 		{"fee.when", []string{`on the day of the visit`}},
 		{"fee.estimate", []string{`what your care will cost before you have it`, `in writing`}},
-		{"fee.insurance", []string{`What it does not pay is yours to pay`}},
+		{"fee.insurance", []string{`You pay what it does not`}},
 		{"fee.missed", []string{`Call us a day before`, `may charge a fee`}},
 		{"fee.late", []string{`remind you`}},
 		{"fee.help", []string{`smaller parts`}},
