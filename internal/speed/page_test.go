@@ -3,6 +3,7 @@ package speed_test
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -41,7 +43,9 @@ func BenchmarkFormPage(b *testing.B) {
 			path, cookie := s.unlocked()
 			b.Run("blank", func(b *testing.B) {
 				bare := compare(b, ours, path, cookie, most)
-				printed := cost(b, &costed{process: bare}, get(bare, "/printed", ""), costRounds)
+				same := get(bare, "/printed", "")
+				checkPrinted(b, get(ours.process, path, cookie), same)
+				printed := cost(b, &costed{process: bare}, same, costRounds)
 				judgeLeast(b, "times-cheaper-than-html/template", printed/ours.last, 20)
 			})
 			s.answerAll(path, cookie, ours.process)
@@ -206,32 +210,78 @@ func serveBare() {
 	panic(app.Listen(os.Getenv("ADDRESS")))
 }
 
-// printed renders forty plain fields with html/template, each time.
+// printed renders the page's forty fields with html/template, each time.
 func printed() fiber.Handler {
-	type row struct {
-		Path, Ask, Hint, Kind string
-		Options               []string
-	}
-	var rows []row
+	var rows []printedRow
 	for i := range 40 {
-		r := row{Path: field(i), Ask: fmt.Sprintf("What about number %d", i), Hint: "A short hint.", Kind: fieldKind(i)}
+		r := printedRow{Path: field(i), Ask: fmt.Sprintf("What about number %d", i), Hint: "A short hint."}
 		switch i % 4 {
 		case 1:
-			r.Kind, r.Options = "pick", []string{"Never", "Weekly", "Daily"}
+			r.Class, r.Options = "options", []printedOption{{"Never", "Never"}, {"Weekly", "Weekly"}, {"Daily", "Daily"}}
 		case 2:
-			r.Kind, r.Options = "pick", []string{"Yes", "No"}
+			r.Class, r.Options = "side", []printedOption{{"yes", "Yes"}, {"no", "No"}}
+		case 3:
+			r.Long = true
 		}
 		rows = append(rows, r)
 	}
-	page := template.Must(template.New("page").Parse(`<!doctype html><html lang="en"><head><title>Forty questions</title></head><body><main><form method="post">
-{{range .}}<div class="field">{{if eq .Kind "pick"}}<fieldset><legend>{{.Ask}}</legend><p id="f-{{.Path}}-hint">{{.Hint}}</p>{{$path := .Path}}{{range $i, $o := .Options}}
-<label><input type="radio" name="{{$path}}" id="f-{{$path}}-{{$i}}" value="{{$o}}"> {{$o}}</label>{{end}}</fieldset>
-{{else}}<label for="f-{{.Path}}">{{.Ask}}</label><p id="f-{{.Path}}-hint">{{.Hint}}</p>
-{{if eq .Kind "long"}}<textarea id="f-{{.Path}}" name="{{.Path}}" aria-describedby="f-{{.Path}}-hint"></textarea>
-{{else}}<input id="f-{{.Path}}" name="{{.Path}}" aria-describedby="f-{{.Path}}-hint" value="">{{end}}{{end}}</div>
-{{end}}<button>Continue</button></form></main></body></html>`))
+	page := template.Must(template.New("page").Parse(printedPage))
 	return func(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 		return page.Execute(c, rows)
 	}
 }
+
+// A printedRow is one field, with what was typed and what is wrong with it.
+type printedRow struct {
+	Path, Ask, Hint, Value, Problem string
+	Long                            bool
+	Class                           string // of the options; none without
+	Options                         []printedOption
+}
+
+type printedOption struct{ Code, Text string }
+
+const printedPage = `<!doctype html><html lang="en"><head><title>Forty questions</title></head><body><main><form method="post">
+{{range .}}<div class="field">
+{{if .Options}}{{template "choices" .}}{{else}}{{template "typed" .}}{{end}}
+</div>
+{{end}}<p id="saved"></p><button>Continue</button></form></main></body></html>
+{{define "words"}}<p class="hint" id="f-{{.Path}}-hint">{{.Hint}}</p>
+{{with .Problem}}<p class="error" id="f-{{$.Path}}-error">{{.}}</p>{{end}}{{end}}
+{{define "choices"}}<fieldset aria-describedby="f-{{.Path}}-hint"><legend>{{.Ask}} <span class="opt">(optional)</span></legend>
+{{template "words" .}}
+<div class="{{.Class}}">{{range $i, $o := .Options}}<label class="pick"><input type="radio"{{if eq $i 0}} id="f-{{$.Path}}"{{end}} name="{{$.Path}}" value="{{$o.Code}}"{{if eq $o.Code $.Value}} checked{{end}}> <span>{{$o.Text}}</span></label>
+{{end}}</div></fieldset>{{end}}
+{{define "typed"}}<label for="f-{{.Path}}">{{.Ask}} <span class="opt">(optional)</span></label>
+{{template "words" .}}
+{{if .Long}}<textarea id="f-{{.Path}}" name="{{.Path}}" rows="4" aria-describedby="f-{{.Path}}-hint">
+{{.Value}}</textarea>{{else}}<input id="f-{{.Path}}" name="{{.Path}}" type="text" value="{{.Value}}" aria-describedby="f-{{.Path}}-hint">{{end}}{{end}}`
+
+// checkPrinted fails unless the two pages have the same fields: the first is
+// ours, compressed.
+func checkPrinted(b *testing.B, page, printed *load) {
+	b.Helper()
+	_, compressed := page.whole(b)
+	unpacked, err := gzip.NewReader(bytes.NewReader(compressed))
+	if err != nil {
+		b.Fatal(err)
+	}
+	ours, err := io.ReadAll(unpacked)
+	if err != nil {
+		b.Fatal(err)
+	}
+	_, theirs := printed.whole(b)
+	if a, z := fieldsOf(string(ours)), fieldsOf(string(theirs)); a != z || strings.Count(a, `class="field"`) != 40 {
+		b.Fatalf("these are not the fields of the page:\n%.1000s\n\n%.1000s", z, a)
+	}
+}
+
+// fieldsOf returns the fields of a form page, every space between tags left out.
+func fieldsOf(page string) string {
+	_, page, _ = strings.Cut(page, `<div class="field">`)
+	page, _, _ = strings.Cut(page, `<p id="saved"`)
+	return spaces.ReplaceAllString(`<div class="field">`+page, "$1")
+}
+
+var spaces = regexp.MustCompile(`\s*([<>])\s*`)
