@@ -39,7 +39,7 @@ func (s *Store) loadAuthority(ctx context.Context) error {
 	if err := s.keepOwnRoot(ctx); err != nil {
 		return err
 	}
-	return s.renewAuthority(ctx)
+	return s.takeUpAuthority(ctx)
 }
 
 func (s *Store) readAuthority(ctx context.Context) error {
@@ -77,6 +77,11 @@ func (s *Store) renewAuthority(ctx context.Context) error {
 	if err := s.readAuthority(ctx); err != nil {
 		return err
 	}
+	return s.takeUpAuthority(ctx)
+}
+
+// takeUpAuthority readies the authority that was just read for use.
+func (s *Store) takeUpAuthority(ctx context.Context) error {
 	if err := s.readRoots(ctx); err != nil {
 		return err
 	}
