@@ -58,9 +58,11 @@ func (s *Store) unchanged(ctx context.Context, l *lookup, known *knownVisit) (bo
 func (s *Store) findAnew(ctx context.Context, l *lookup) (err error) {
 	v := l.visit
 	links, args := anyOf(1, l.links)
-	sessions, more := `NULL`, []any(nil)
+	session, joined := `NULL, NULL, 0`, ``
 	if len(l.sessions) > 0 {
-		sessions, more = anyOf(1+len(args), l.sessions)
+		marks, macs := anyOf(1+len(args), l.sessions)
+		session, joined = `s.created_at, s.seen_at, coalesce(s.version, 0)`, `LEFT JOIN client_sessions s ON s.delivery_id = d.id AND s.mac IN (`+marks+`)`
+		args = append(args, macs...)
 	}
 	var practiceID uuid.UUID
 	var version, attempts int64
@@ -69,14 +71,14 @@ func (s *Store) findAnew(ctx context.Context, l *lookup) (err error) {
 	err = s.db.Read(ctx, uuid.Nil, func(tx *db.Tx) error {
 		rows, err := tx.Query(ctx, `
 			SELECT d.id, d.practice_id, d.code_mac, d.attempts, d.expires_at, d.closed_at, d.copy_until, d.language, p.version, p.suspended_at,
-				s.created_at, s.seen_at, coalesce(s.version, 0), t.document_id, t.pin, t.state, t.filled
+				`+session+`, t.document_id, t.pin, t.state, t.filled
 			FROM links l
 			JOIN deliveries d ON d.id = l.delivery_id
 			JOIN practices p ON p.id = d.practice_id
 			JOIN steps t ON t.delivery_id = d.id
-			LEFT JOIN client_sessions s ON s.delivery_id = d.id AND s.mac IN (`+sessions+`)
+			`+joined+`
 			WHERE l.mac IN (`+links+`)
-			ORDER BY t.position`, append(args, more...)...)
+			ORDER BY t.position`, args...)
 		if err != nil {
 			return err
 		}
