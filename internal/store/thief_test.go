@@ -119,8 +119,8 @@ func rob(t *testing.T, engine db.Engine) {
 	var log logged
 	i := installWith(t, testdb.OpenURL(t, url), "", slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	north, south := i.clinic("North"), i.clinic("South")
-	left := north.fillPractice(50)
-	south.fillPractice(50)
+	left := north.fillPractice(100)
+	south.fillPractice(100)
 	i.clock.forward(25 * time.Hour)
 	if swept, err := i.Sweep(t.Context()); err != nil || swept.Expired == 0 {
 		t.Fatalf("swept %+v, %v", swept, err)
