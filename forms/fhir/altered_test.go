@@ -68,7 +68,7 @@ func edits(path string, v any, set func(any)) []edit {
 
 // unread matches elements that no form has a word for: names for machines, and
 // who keeps a code. Ours stand for those a form would have anyway.
-var unread = regexp.MustCompile(`(^\.(id|url|name|language|version|status|subjectType(\[\])?)|\.(system|display|language|url)|\.valueString|\.expression|\.text) (deleted|emptied|longer|misspelt)$|(doubled|swapped|shortened)$| deleted$`)
+var unread = regexp.MustCompile(`(^\.(id|url|name|language|version|status|subjectType(\[\])?)|\.(system|display|language|url|valueCode)|\.valueString|\.expression|\.text) (deleted|emptied|longer|misspelt)$|(doubled|swapped|shortened)$|\.code emptied$| deleted$`)
 
 var keptJSON = regexp.MustCompile(`(?m)^\s*(- )?fhir: '.*$\n?`)
 

@@ -207,7 +207,8 @@ func (r *reader) control(m *meaning, it object, typ string, at place) {
 	case typ == "group" && c == "page" && at.root && r.paged,
 		typ == "group" && (c == "gtable" || c == "grid" || c == "table"),
 		typ == "pick" && (c == "drop-down" && !repeats || c == "radio-button" || c == "check-box" && repeats),
-		typ == "pick_or_type" && c == "radio-button":
+		typ == "pick_or_type" && c == "radio-button",
+		typ == "file" && c == "photo" && !signs(it):
 		m.text("control", c)
 	}
 }

@@ -35,7 +35,8 @@ func (r *reader) condition(w object) string {
 func (r *reader) comparison(target object, op, kind string, answer any) (string, bool) {
 	equality := op == "=" || op == "!="
 	typ := str(target, "type")
-	if target["answerOption"] != nil || target["answerValueSet"] != nil {
+	choice := typ == "choice" || typ == "open-choice"
+	if target["answerOption"] != nil || choice && target["answerValueSet"] != nil {
 		code, ok := r.chosen(target, answer)
 		return code, ok && equality
 	}
