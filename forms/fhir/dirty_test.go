@@ -166,6 +166,24 @@ func TestUntidyQuestionnairesAreKept(t *testing.T) {
 	}
 }
 
+// Options that everybody knows need not stand in the file; others do, before
+// anybody can be asked.
+func TestOptionsThatEverybodyKnows(t *testing.T) {
+	for set, want := range map[string]int{
+		"http://hl7.org/fhir/ValueSet/administrative-gender": 4, "http://hl7.org/fhir/ValueSet/marital-status": 11,
+		"http://hl7.org/fhir/ValueSet/patient-contactrelationship": 11, "http://loinc.org/vs/LL358-3": 4, "http://example.org/vs": 0,
+	} {
+		tpl, err := fhir.Import([]byte(questionnaire(`{"linkId":"c","type":"choice","text":"C","answerValueSet":"` + set + `"}`)))
+		if err != nil {
+			t.Errorf("%s: %v", set, err)
+			continue
+		}
+		if got := len(tpl.Item("c").Options); got != want || (len(fhir.Unpublishable(tpl)) == 0) != (want > 0) {
+			t.Errorf("%s has %d options, and %v", set, got, fhir.Unpublishable(tpl))
+		}
+	}
+}
+
 // What a Questionnaire begins with, the form begins with.
 func TestInitialAnswersAreTaken(t *testing.T) {
 	tpl, err := fhir.Import([]byte(questionnaire(`{"linkId":"a","type":"boolean","text":"A","initial":[{"valueBoolean":true}]},

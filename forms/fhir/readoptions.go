@@ -211,12 +211,22 @@ func concept(c object, system string) object {
 	return out
 }
 
-// wellKnown are value sets of FHIR itself that are too small to ask anybody for.
+// wellKnown are value sets too small to ask anybody for: of FHIR R4 itself, with
+// the codes of its HL7 tables 0131, 0136 and MaritalStatus, and LOINC's answers
+// of the PHQ and GAD measures (LL358-3).
 var wellKnown = map[string][]object{
 	"http://hl7.org/fhir/ValueSet/administrative-gender": codings("http://hl7.org/fhir/administrative-gender",
 		"male", "Male", "female", "Female", "other", "Other", "unknown", "Unknown"),
 	"http://hl7.org/fhir/ValueSet/yesnodontknow": append(codings("http://terminology.hl7.org/CodeSystem/v2-0136", "Y", "Yes", "N", "No"),
 		codings("http://terminology.hl7.org/CodeSystem/data-absent-reason", "asked-unknown", "Don't know")...),
+	"http://hl7.org/fhir/ValueSet/marital-status": append(codings("http://terminology.hl7.org/CodeSystem/v3-MaritalStatus",
+		"A", "Annulled", "D", "Divorced", "I", "Interlocutory", "L", "Legally Separated", "M", "Married", "P", "Polygamous", "S", "Never Married", "T", "Domestic partner", "U", "unmarried", "W", "Widowed"),
+		codings("http://terminology.hl7.org/CodeSystem/v3-NullFlavor", "UNK", "unknown")...),
+	"http://hl7.org/fhir/ValueSet/patient-contactrelationship": codings("http://terminology.hl7.org/CodeSystem/v2-0131",
+		"BP", "Billing contact person", "C", "Emergency Contact", "CP", "Contact person", "E", "Employer", "EP", "Emergency contact person", "F", "Federal Agency",
+		"I", "Insurance Company", "N", "Next-of-Kin", "PR", "Person preparing referral", "S", "State Agency", "U", "Unknown"),
+	"http://loinc.org/vs/LL358-3": codings("http://loinc.org",
+		"LA6568-5", "Not at all", "LA6569-3", "Several days", "LA6570-1", "More than half the days", "LA6571-9", "Nearly every day"),
 }
 
 func codings(system string, codesAndTexts ...string) []object {
