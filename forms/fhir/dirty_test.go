@@ -170,7 +170,7 @@ func TestUntidyQuestionnairesAreKept(t *testing.T) {
 // anybody can be asked.
 func TestOptionsThatEverybodyKnows(t *testing.T) {
 	for set, want := range map[string]int{
-		"http://hl7.org/fhir/ValueSet/administrative-gender": 4, "http://hl7.org/fhir/ValueSet/marital-status": 11,
+		"http://hl7.org/fhir/ValueSet/administrative-gender|4.0.1": 4, "http://hl7.org/fhir/ValueSet/marital-status": 11,
 		"http://hl7.org/fhir/ValueSet/patient-contactrelationship": 11, "http://loinc.org/vs/LL358-3": 4, "http://example.org/vs": 0,
 	} {
 		tpl, err := fhir.Import([]byte(questionnaire(`{"linkId":"c","type":"choice","text":"C","answerValueSet":"` + set + `"}`)))

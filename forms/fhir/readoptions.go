@@ -77,7 +77,8 @@ func (r *reader) options(it object) (list []option, here bool) {
 		return distinct(list), true
 	}
 	set := str(it, "answerValueSet")
-	concepts := wellKnown[set]
+	canonical, _, _ := strings.Cut(set, "|") // without a version
+	concepts := wellKnown[canonical]
 	if id, contained := strings.CutPrefix(set, "#"); contained {
 		concepts = r.expand(r.sets[id])
 	}
