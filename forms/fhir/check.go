@@ -35,6 +35,10 @@ func check(q object) (*checker, Problems) {
 		c.fail(BadStatus, "", `"status" is %v; use draft, active, retired or unknown`, q["status"])
 	}
 	c.members(q, "", questionnaireTypes)
+	c.modified(q, "")
+	if rules := str(q, "implicitRules"); rules != "" {
+		c.fail(NotUnderstood, "", "follows rules of its own (implicitRules %s), which FHIR forbids to ignore; export it without", rules)
+	}
 	if list, _ := q["item"].([]any); len(list) == 0 {
 		c.fail(NoItems, "", `"item" is missing or empty; a questionnaire asks at least one thing`)
 	} else {
@@ -116,6 +120,14 @@ func is(v any, kind string) bool {
 	}
 }
 
+// modified reports extensions that change what an element means: unlike others
+// they must not be ignored (FHIR R4, Extensibility).
+func (c *checker) modified(o object, link string) {
+	for _, e := range objects(o["modifierExtension"]) {
+		c.fail(NotUnderstood, link, "has the modifierExtension %q, which changes what is asked in a way not known here; export it without", str(e, "url"))
+	}
+}
+
 func (c *checker) items(list []any, parent string) {
 	for n, e := range list {
 		it, ok := e.(object)
@@ -133,6 +145,7 @@ func (c *checker) items(list []any, parent string) {
 		}
 		c.order = append(c.order, it)
 		c.members(it, link, itemTypes)
+		c.modified(it, link)
 		c.item(it, link)
 		if inner, ok := it["item"].([]any); ok {
 			c.items(inner, link)

@@ -16,7 +16,8 @@ const (
 	NoStatus         = "no-status"
 	BadStatus        = "bad-status"
 	NoItems          = "no-items"
-	WrongType        = "wrong-type" // of a JSON value
+	NotUnderstood    = "not-understood" // a modifier, which must not be ignored
+	WrongType        = "wrong-type"     // of a JSON value
 	NoLinkID         = "no-link-id"
 	DuplicateLinkID  = "duplicate-link-id"
 	NoType           = "no-type"
