@@ -15,7 +15,7 @@ import (
 // a moment and some tens of megabytes.
 const (
 	maxBytes   = 2 << 20
-	maxMarks   = 200_000 // YAML punctuation, which bounds the lexer's tokens
+	maxMarks   = 300_000 // YAML punctuation, which bounds the lexer's tokens; a Questionnaire of 2 MB in lines has as much
 	maxTokens  = 150_000 // for the parser; 800 questions with five options each are 100,000
 	maxNesting = 40      // the YAML parser is quadratic in it
 	maxNodes   = 100_000 // after aliases are followed
