@@ -187,6 +187,29 @@ func TestOptionsThatEverybodyKnows(t *testing.T) {
 	}
 }
 
+// A date that is asked by its year alone, or its month, is not asked whole.
+func TestPartialDatesAreTaken(t *testing.T) {
+	control := `{"url":"http://hl7.org/fhir/StructureDefinition/questionnaire-itemControl","valueCodeableConcept":{"coding":[{"code":"%s"}]}}`
+	format := `{"url":"http://hl7.org/fhir/StructureDefinition/entryFormat","valueString":"%s"}`
+	for extension, want := range map[string]string{
+		fmt.Sprintf(control, "year"): forms.ByYear, fmt.Sprintf(control, "yearMonth"): forms.ByMonth, fmt.Sprintf(control, "slider"): "",
+		fmt.Sprintf(format, "YYYY"): forms.ByYear, fmt.Sprintf(format, "MM/YYYY"): forms.ByMonth, fmt.Sprintf(format, "yyyy-mm-dd"): "", fmt.Sprintf(format, "Month"): "",
+	} {
+		src := questionnaire(`{"linkId":"d","type":"date","text":"D","extension":[` + extension + `]}`)
+		tpl, err := fhir.Import([]byte(src))
+		if err != nil {
+			t.Errorf("%s: %v", extension, err)
+			continue
+		}
+		if got := tpl.Item("d").Precision; got != want {
+			t.Errorf("%s is %q, not %q", extension, got, want)
+		}
+		if d := diff("", canonical(t, []byte(src)), canonical(t, fhir.Export(tpl))); d != nil {
+			t.Errorf("%s: %v", extension, d)
+		}
+	}
+}
+
 // What a Questionnaire begins with, the form begins with.
 func TestInitialAnswersAreTaken(t *testing.T) {
 	tpl, err := fhir.Import([]byte(questionnaire(`{"linkId":"a","type":"boolean","text":"A","initial":[{"valueBoolean":true}]},

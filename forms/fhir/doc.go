@@ -48,6 +48,7 @@ const (
 	minLength        = hl7 + "minLength"
 	regexURL         = hl7 + "regex"
 	decimalPlaces    = hl7 + "maxDecimalPlaces"
+	entryFormat      = hl7 + "entryFormat"
 	mimeType         = hl7 + "mimeType"
 	maxSize          = hl7 + "maxSize"
 	openLabel        = sdc + "openLabel"

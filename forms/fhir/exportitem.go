@@ -134,6 +134,9 @@ func (x *exporter) extensions(it, outer *forms.Item) []any {
 			add(l.url, key, v)
 		}
 	}
+	if written := map[string]string{forms.ByMonth: "YYYY-MM", forms.ByYear: "YYYY"}[it.Precision]; written != "" {
+		add(entryFormat, "valueString", written)
+	}
 	if it.MinLen > 0 {
 		add(minLength, "valueInteger", integer(it.MinLen))
 	}

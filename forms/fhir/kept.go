@@ -194,7 +194,7 @@ func unknown(list any) []any {
 
 var known = map[string]bool{
 	ownForm: true, ownItem: true, itemControl: true, hiddenURL: true, unitURL: true, unitOption: true, minOccurs: true, maxOccurs: true,
-	minValue: true, maxValue: true, minLength: true, regexURL: true, decimalPlaces: true, mimeType: true, maxSize: true, openLabel: true, calculated: true, signatureNeeded: true, shownBy: true, shortText: true,
+	minValue: true, maxValue: true, minLength: true, regexURL: true, entryFormat: true, decimalPlaces: true, mimeType: true, maxSize: true, openLabel: true, calculated: true, signatureNeeded: true, shownBy: true, shortText: true,
 }
 
 func (x *exporter) merge(base, kept object) object {

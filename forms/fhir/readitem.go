@@ -34,6 +34,8 @@ func (r *reader) numbers(m *meaning, it object) {
 		}
 	case "quantity":
 		r.units(m, it)
+	case "date":
+		m.text("precision", precision(it))
 	case "attachment":
 		if signs(it) {
 			r.signature(m, it)
@@ -47,6 +49,19 @@ func (r *reader) numbers(m *meaning, it object) {
 		}
 	}
 	r.limits(m, it, typ)
+}
+
+// precision returns what of a date may be left out: FHIR's dates may lack their
+// day, or day and month, and a form says so by how it wants them written.
+func precision(it object) string {
+	written := strings.ToLower(str(extension(it, entryFormat), "valueString"))
+	switch c := control(it); {
+	case c == "year", written == "yyyy":
+		return forms.ByYear
+	case c == "yearMonth", strings.Contains(written, "m") && strings.Trim(written, "my-/. ") == "" && strings.Contains(written, "yyyy"):
+		return forms.ByMonth
+	}
+	return ""
 }
 
 func (r *reader) lengths(m *meaning, it object, typ string) {
