@@ -186,7 +186,7 @@ func (s *seat) team() {
 
 // beside is somebody else at a tab of their own.
 func (s *seat) beside() *seat {
-	tab := s.chromium.Tab(s.t, testbrowser.Screen{Width: 360, Height: 740, Phone: true})
+	tab := s.chromium.Tab(s.t, testbrowser.Screen{Width: 360, Height: 240})
 	return &seat{stage: s.stage, chromium: s.chromium, t: s.t, role: s.role, tab: tab, sent: map[string]bool{}}
 }
 

@@ -178,7 +178,7 @@ func Weekday(tag, country string, d time.Time) string {
 // Clock writes a time of day as people of a country do: 15:04, 3:04 PM.
 func Clock(tag, country string, t time.Time) string {
 	if MonthFirst(tag, country) {
-		return t.Format("3:04 PM")
+		return t.Format("3:04\u00a0PM") // which stays on one line
 	}
 	return t.Format("15:04")
 }

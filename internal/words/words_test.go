@@ -38,9 +38,9 @@ func TestDays(t *testing.T) {
 		{"en", "AU"}:    {"1 May 2026", "Friday 1 May 2026", "May 2026", "14:05"},
 		{"en", ""}:      {"1 May 2026", "Friday 1 May 2026", "May 2026", "14:05"},
 		{"en-US", "GB"}: {"1 May 2026", "Friday 1 May 2026", "May 2026", "14:05"},
-		{"en-US", ""}:   {"May 1, 2026", "Friday, May 1, 2026", "May 2026", "2:05 PM"},
-		{"en", "US"}:    {"May 1, 2026", "Friday, May 1, 2026", "May 2026", "2:05 PM"},
-		{"es", "US"}:    {"1 de mayo de 2026", "viernes, 1 de mayo de 2026", "mayo de 2026", "2:05 PM"},
+		{"en-US", ""}:   {"May 1, 2026", "Friday, May 1, 2026", "May 2026", "2:05\u00a0PM"},
+		{"en", "US"}:    {"May 1, 2026", "Friday, May 1, 2026", "May 2026", "2:05\u00a0PM"},
+		{"es", "US"}:    {"1 de mayo de 2026", "viernes, 1 de mayo de 2026", "mayo de 2026", "2:05\u00a0PM"},
 		{"fr", "CA"}:    {"1er mai 2026", "vendredi 1er mai 2026", "mai 2026", "14:05"},
 	} {
 		lang, country := at[0], at[1]
