@@ -1,0 +1,23 @@
+package instances_test
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"testing"
+
+	"github.com/sealform/sealform/internal/db"
+)
+
+// A crash must not write keys and answers to a disk.
+func TestNoMemoryIsLeftOnADisk(t *testing.T) {
+	s := newSite(t, db.SQLite)
+	limits, err := os.ReadFile(fmt.Sprintf("/proc/%d/limits", s.start(freeAddress(t)).cmd.Process.Pid))
+	if os.IsNotExist(err) {
+		t.Skip("this system does not tell a process's limits")
+	}
+	s.must(err)
+	if !regexp.MustCompile(`Max core file size +0 +0 `).Match(limits) {
+		t.Errorf("a core dump may be written:\n%s", limits)
+	}
+}
