@@ -63,7 +63,7 @@ func TestAQuestionnaireThatCannotBeTaken(t *testing.T) {
 	if first := v["errors"].([]any)[0].(object); status != 422 || v["code"] != "duplicate-link-id" || first["name"] != "duplicate-link-id" || first["item"] != "/a b" {
 		t.Errorf("a linkId used twice is %d %v", status, v)
 	}
-	elsewhere := strings.Replace(questionnaire, `"answerOption":[{"valueString":"Yes"},{"valueString":"No"}]`, `"answerValueSet":"http://loinc.org/vs/LL358-3"`, 1)
+	elsewhere := strings.Replace(questionnaire, `"answerOption":[{"valueString":"Yes"},{"valueString":"No"}]`, `"answerValueSet":"http://example.org/fhir/ValueSet/answers"`, 1)
 	if status, v := a.call("POST", "/templates", elsewhere, "Content-Type", fhirJSON); status != 422 || v["code"] != "options-not-here" {
 		t.Errorf("options of a terminology server are %d %v", status, v)
 	}
