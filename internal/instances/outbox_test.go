@@ -143,11 +143,15 @@ func TestKillTheWorker(t *testing.T) {
 	}
 }
 
+// A kill of a worker is over when the next one works: until then mail may arrive
+// that the dead one had handed over.
+type kill struct{ began, over time.Time }
+
 func killingWorkers(t *testing.T, s *site) {
 	box := &mailbox{}
 	at := box.listen(t)
 	queued, whole := 0, 40*time.Millisecond // of a round's sending, at first a guess
-	var killed []time.Time
+	var killed []kill
 	for range workerKills {
 		if waiting := s.queued(); waiting < letters {
 			s.queueLetters(queued, letters)
@@ -156,13 +160,16 @@ func killingWorkers(t *testing.T, s *site) {
 		next := box.next()
 		child := s.worker(at)
 		began := time.Now()
+		if n := len(killed); n > 0 {
+			killed[n-1].over = began
+		}
 		select {
 		case <-next:
 			whole = (whole*7 + time.Since(began)) / 8
 			time.Sleep(rand.N(whole))
 		case <-time.After(rand.N(2 * whole)): // before anything arrived
 		}
-		killed = append(killed, time.Now())
+		killed = append(killed, kill{began: time.Now()})
 		_ = child.Process.Kill()
 		_ = child.Wait()
 		s.endClaims()
@@ -170,6 +177,7 @@ func killingWorkers(t *testing.T, s *site) {
 	time.Sleep(time.Second) // PostgreSQL may still be at a claim whose worker is gone
 	s.endClaims()
 	last := s.worker(at)
+	killed[len(killed)-1].over = time.Now()
 	for deadline := time.Now().Add(time.Minute); s.queued() > 0 && time.Now().Before(deadline); {
 		time.Sleep(20 * time.Millisecond)
 	}
@@ -194,7 +202,7 @@ func (s *site) endClaims() {
 }
 
 // check compares what was queued with what arrived.
-func (s *site) check(box *mailbox, queued int, killed []time.Time) {
+func (s *site) check(box *mailbox, queued int, killed []kill) {
 	s.t.Helper()
 	box.mu.Lock()
 	defer box.mu.Unlock()
@@ -212,12 +220,12 @@ func (s *site) check(box *mailbox, queued int, killed []time.Time) {
 	twice := make([]int, len(killed))
 	for id, all := range arrived {
 		for i := 1; i < len(all); i++ {
-			kill := slices.IndexFunc(killed, all[i-1].at.Before)
-			if kill < 0 || killed[kill].After(all[i].at) {
+			between := slices.IndexFunc(killed, func(k kill) bool { return all[i-1].at.Before(k.over) })
+			if between < 0 || killed[between].began.After(all[i].at) {
 				s.t.Errorf("message %s came twice, and no kill between", id)
 				continue
 			}
-			twice[kill]++
+			twice[between]++
 		}
 		for _, m := range all {
 			if _, err := s.store.Visit(s.t.Context(), m.token, "", ""); err != nil {
