@@ -10,6 +10,9 @@ import (
 // fields of their own called so, such as _back.
 var itemID = regexp.MustCompile(`^[A-Za-z0-9.-][A-Za-z0-9._-]{0,63}$`)
 
+// IsID reports whether a text can be the id of an item.
+func IsID(text string) bool { return itemID.MatchString(text) }
+
 // children reads a list of items.
 func (p *parsing) children(n *node, parent *Item, depth int) []*Item {
 	if n.kind != list || len(n.list) == 0 {

@@ -15,7 +15,7 @@ func (r *reader) contradiction(made, given object, at place) string {
 	if extension(given, ownItem) != nil {
 		ours := r.standard(made, at).said()
 		for _, k := range r.standard(given, at).said() {
-			if !slices.ContainsFunc(ours, func(o forms.Key) bool { return alike([]forms.Key{k}, []forms.Key{o}) }) {
+			if !slices.ContainsFunc(ours, func(o forms.Key) bool { return sameKey(k, o) }) {
 				return strings.TrimPrefix(k.Name, "group.")
 			}
 		}

@@ -4,12 +4,11 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/sealform/sealform/forms"
 )
 
-var (
-	itemID  = regexp.MustCompile(`^[A-Za-z0-9.-][A-Za-z0-9._-]{0,63}$`)
-	notInID = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
-)
+var notInID = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 
 // rowsSuffix ends the id of the group that a question with items in it becomes.
 const rowsSuffix = ".rows"
@@ -19,7 +18,7 @@ const rowsSuffix = ".rows"
 func ids(order []object) map[string]string {
 	out, taken := map[string]string{}, map[string]bool{}
 	for _, it := range order {
-		if link := str(it, "linkId"); itemID.MatchString(link) {
+		if link := str(it, "linkId"); forms.IsID(link) {
 			out[link], taken[link] = link, true
 		}
 	}

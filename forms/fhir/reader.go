@@ -113,9 +113,11 @@ func byName(keys []forms.Key) []forms.Key {
 
 // alike reports whether two meanings, by name, are one.
 func alike(a, b []forms.Key) bool {
-	return slices.EqualFunc(a, b, func(a, b forms.Key) bool {
-		return a.Name == b.Name && (a.YAML == b.YAML || forms.SameYAML(a.YAML, b.YAML))
-	})
+	return slices.EqualFunc(a, b, sameKey)
+}
+
+func sameKey(a, b forms.Key) bool {
+	return a.Name == b.Name && (a.YAML == b.YAML || forms.SameYAML(a.YAML, b.YAML))
 }
 
 func (m *meaning) has(name string) bool {
