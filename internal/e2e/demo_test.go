@@ -37,9 +37,24 @@ func TestMain(m *testing.M) { testprogram.Main(m) }
 // fails the test.
 func start(t *testing.T) *demo {
 	t.Helper()
-	cmd := exec.Command(testprogram.Path(t), "demo", "--json", "--addr", "127.0.0.1:0")
-	var log strings.Builder
-	cmd.Stderr = &log
+	out, log := launch(t, exec.Command(testprogram.Path(t), "demo", "--json", "--addr", "127.0.0.1:0"))
+	line, err := bufio.NewReader(out).ReadBytes('\n')
+	if err != nil {
+		t.Fatalf("the demo printed no line: %v\n%s", err, log)
+	}
+	d := &demo{}
+	if err := json.Unmarshal(line, d); err != nil {
+		t.Fatalf("%v in %s", err, line)
+	}
+	return d
+}
+
+// launch starts a program that runs until the test ends, and returns what it
+// prints and its log. What it still prints at the end fails the test.
+func launch(t *testing.T, cmd *exec.Cmd) (out io.Reader, log *strings.Builder) {
+	t.Helper()
+	log = &strings.Builder{}
+	cmd.Stderr = log
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -47,17 +62,8 @@ func start(t *testing.T) *demo {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { stop(t, cmd, out, &log) })
-	lines := bufio.NewReader(out)
-	line, err := lines.ReadBytes('\n')
-	if err != nil {
-		t.Fatalf("the demo printed no line: %v\n%s", err, &log)
-	}
-	d := &demo{}
-	if err := json.Unmarshal(line, d); err != nil {
-		t.Fatalf("%v in %s", err, line)
-	}
-	return d
+	t.Cleanup(func() { stop(t, cmd, out, log) })
+	return out, log
 }
 
 func stop(t *testing.T, cmd *exec.Cmd, out io.Reader, log *strings.Builder) {
@@ -67,13 +73,13 @@ func stop(t *testing.T, cmd *exec.Cmd, out io.Reader, log *strings.Builder) {
 	ended := time.AfterFunc(20*time.Second, func() { _ = cmd.Process.Kill() })
 	defer ended.Stop()
 	if more, err := io.ReadAll(out); err != nil || len(more) > 0 {
-		t.Errorf("after its one line the demo printed %q (%v)", more, err)
+		t.Errorf("at the end the program printed %q (%v)", more, err)
 	}
 	if err := cmd.Wait(); err != nil {
-		t.Errorf("the demo ended with %v", err)
+		t.Errorf("the program ended with %v", err)
 	}
 	if t.Failed() {
-		t.Logf("the demo's log:\n%s", log)
+		t.Logf("its log:\n%s", log)
 	}
 }
 

@@ -2,12 +2,10 @@ package e2e_test
 
 import (
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -30,26 +28,12 @@ func served(t *testing.T, engine db.Engine) *demo {
 		t.Fatal(err)
 	}
 	d := &demo{APIKey: found(t, url, ring)}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := l.Addr().String()
-	l.Close()
+	address := testprogram.FreeAddress(t)
 	d.BaseURL = "http://" + address
 	cmd := exec.Command(testprogram.Path(t), "serve")
 	cmd.Env = append(os.Environ(), "SEALFORM_DATABASE_URL="+url, "SEALFORM_KEY_FILE="+key, "SEALFORM_DATA="+folder,
 		"SEALFORM_ADDR="+address, "SEALFORM_BASE_URL="+d.BaseURL, "SEALFORM_STORAGE_COUNTRY=AU")
-	var log strings.Builder
-	cmd.Stderr = &log
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { stop(t, cmd, out, &log) })
+	launch(t, cmd)
 	for range 600 {
 		if response, err := http.Get(d.BaseURL + "/readyz"); err == nil {
 			response.Body.Close()

@@ -13,6 +13,7 @@ import (
 	"github.com/sealform/sealform/internal/db"
 	"github.com/sealform/sealform/internal/store"
 	"github.com/sealform/sealform/internal/testdb"
+	"github.com/sealform/sealform/internal/testprogram"
 )
 
 // wrongCode returns the nth code that is not the right one.
@@ -26,11 +27,11 @@ func wrongCode(right string, n int) string {
 func TestGuessing(t *testing.T) {
 	t.Run("two instances", func(t *testing.T) {
 		s, redis := newSite(t, db.Postgres), "SEALFORM_REDIS_URL="+testdb.Redis(t)
-		guessing(t, s, s.start(freeAddress(t), redis), s.start(freeAddress(t), redis))
+		guessing(t, s, s.start(testprogram.FreeAddress(t), redis), s.start(testprogram.FreeAddress(t), redis))
 	})
 	t.Run("sqlite", func(t *testing.T) {
 		s := newSite(t, db.SQLite)
-		guessing(t, s, s.start(freeAddress(t)))
+		guessing(t, s, s.start(testprogram.FreeAddress(t)))
 	})
 }
 

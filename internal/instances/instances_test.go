@@ -5,7 +5,6 @@ package instances_test
 
 import (
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -140,16 +139,6 @@ func (s *site) count(query string, args ...any) (n int64) {
 func (s *site) attempts(i *store.Issued) int64 {
 	s.t.Helper()
 	return s.count(`SELECT attempts FROM deliveries WHERE id = $1`, i.DeliveryID)
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // An instance is one running process of the service.

@@ -13,6 +13,7 @@ import (
 	"github.com/sealform/sealform/internal/practice"
 	"github.com/sealform/sealform/internal/store"
 	"github.com/sealform/sealform/internal/testbrowser"
+	"github.com/sealform/sealform/internal/testprogram"
 )
 
 const (
@@ -42,7 +43,7 @@ func TestKill(t *testing.T) {
 // completed with its PDF. What was under way is then sent again without harm,
 // and what was never sent is sent in the next round.
 func killing(t *testing.T, s *site) {
-	at := freeAddress(t)
+	at := testprogram.FreeAddress(t)
 	i := s.start(at)
 	waiting := s.prepare(i, clients)
 	began := time.Now()

@@ -9,6 +9,7 @@ import (
 	"github.com/sealform/sealform/internal/access"
 	"github.com/sealform/sealform/internal/db"
 	"github.com/sealform/sealform/internal/store"
+	"github.com/sealform/sealform/internal/testprogram"
 )
 
 // Whoever is removed at one process is out at the next request to the other.
@@ -18,10 +19,10 @@ func TestRemovedMember(t *testing.T) {
 		t.Run(string(engine), func(t *testing.T) {
 			s := newSite(t, engine)
 			member := s.colleague("sam@example.org")
-			a := s.start(freeAddress(t))
+			a := s.start(testprogram.FreeAddress(t))
 			b := a
 			if engine == db.Postgres {
-				b = s.start(freeAddress(t))
+				b = s.start(testprogram.FreeAddress(t))
 			}
 			removedAt(t, a, b, member)
 		})

@@ -15,12 +15,13 @@ import (
 	"github.com/sealform/sealform/internal/db"
 	"github.com/sealform/sealform/internal/store"
 	"github.com/sealform/sealform/internal/testdb"
+	"github.com/sealform/sealform/internal/testprogram"
 	"github.com/sealform/sealform/pdf"
 )
 
 func TestTwoInstances(t *testing.T) {
 	s, redis := newSite(t, db.Postgres), "SEALFORM_REDIS_URL="+testdb.Redis(t)
-	a, b := s.start(freeAddress(t), redis), s.start(freeAddress(t), redis)
+	a, b := s.start(testprogram.FreeAddress(t), redis), s.start(testprogram.FreeAddress(t), redis)
 	t.Run("staff", func(t *testing.T) { staffOnBoth(t, a, b) })
 	t.Run("client", func(t *testing.T) {
 		issued, d := s.send(), newDevice(t, "203.0.113.30")
@@ -148,7 +149,7 @@ func (d *device) slowly(address string, fields url.Values) func() int {
 // Without Redis the limits hold in each instance, and the lock everywhere.
 func TestRedisGoesAway(t *testing.T) {
 	s, between := newSite(t, db.Postgres), relayTo(t, testdb.Redis(t))
-	i := s.start(freeAddress(t), "SEALFORM_REDIS_URL=redis://"+between.address())
+	i := s.start(testprogram.FreeAddress(t), "SEALFORM_REDIS_URL=redis://"+between.address())
 	locked, issued := s.send(), s.send()
 	guessAll(t, locked, 20, []*instance{i})
 	if between.used() == 0 {
@@ -174,8 +175,8 @@ func TestRedisGoesAway(t *testing.T) {
 
 // A Redis that is not there yet when an instance starts is asked when it comes.
 func TestRedisComesLater(t *testing.T) {
-	s, address := newSite(t, db.SQLite), freeAddress(t)
-	i, issued := s.start(freeAddress(t), "SEALFORM_REDIS_URL=redis://"+address), s.send()
+	s, address := newSite(t, db.SQLite), testprogram.FreeAddress(t)
+	i, issued := s.start(testprogram.FreeAddress(t), "SEALFORM_REDIS_URL=redis://"+address), s.send()
 	hurry(t, i.base+"/d/"+issued.Token+"/unlock", 1)
 	between := relayAt(t, address, testdb.Redis(t))
 	for range 100 {

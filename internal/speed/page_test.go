@@ -22,6 +22,7 @@ import (
 
 	"github.com/sealform/sealform/internal/db"
 	"github.com/sealform/sealform/internal/store"
+	"github.com/sealform/sealform/internal/testprogram"
 )
 
 // BenchmarkFormPage judges: "Unlocked form page (link and session looked up,
@@ -172,7 +173,7 @@ func startBare(b *testing.B, page *load) *process {
 	if err != nil {
 		b.Fatal(err)
 	}
-	address := freeAddress(b)
+	address := testprogram.FreeAddress(b)
 	return launch(b, onMeasured, address, exec.Command(program), anchorVariable+"=page", "ANSWER="+recorded, "ADDRESS="+address)
 }
 

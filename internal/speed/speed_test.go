@@ -9,7 +9,6 @@ package speed_test
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -168,19 +167,10 @@ func (s *site) startAnywhere() *process {
 
 func (s *site) serve(start func(*exec.Cmd) error) *process {
 	s.b.Helper()
-	address := freeAddress(s.b)
+	address := testprogram.FreeAddress(s.b)
 	return launch(s.b, start, address, exec.Command(testprogram.Path(s.b), "serve"),
 		"SEALFORM_DATABASE_URL="+s.url, "SEALFORM_KEY_FILE="+s.key, "SEALFORM_DATA="+s.b.TempDir(), "SEALFORM_ADDR="+address,
 		"SEALFORM_BASE_URL=http://"+address, "SEALFORM_TRUSTED_PROXIES=127.0.0.1")
-}
-
-func freeAddress(b *testing.B) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // launch starts a program and returns when it answers. Its log goes to a file,

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/sealform/sealform/internal/db"
+	"github.com/sealform/sealform/internal/testprogram"
 )
 
 // BenchmarkStart judges: "Start-up on an existing database at most 3 times a
@@ -36,7 +37,7 @@ func BenchmarkStart(b *testing.B) {
 				}
 				held = append(held, resident(b, p.cmd.Process.Pid))
 				p.end()
-				address := freeAddress(b)
+				address := testprogram.FreeAddress(b)
 				began = time.Now()
 				p = launch(b, (*exec.Cmd).Start, address, exec.Command(bare), "DATABASE="+s.url, "ADDRESS="+address)
 				theirs = append(theirs, time.Since(began))

@@ -4,6 +4,7 @@ package testprogram
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,9 +12,10 @@ import (
 	"testing"
 )
 
-var build = sync.OnceValues(func() (string, error) {
-	folder, err := os.MkdirTemp("", "sealform-program-")
-	if err != nil {
+var folder string // of the program; empty while nobody has asked for it
+
+var build = sync.OnceValues(func() (_ string, err error) {
+	if folder, err = os.MkdirTemp("", "sealform-program-"); err != nil {
 		return "", err
 	}
 	program := filepath.Join(folder, "sealform")
@@ -34,12 +36,23 @@ func Path(t testing.TB) string {
 	return program
 }
 
+// FreeAddress returns an address of this machine that nobody listens on.
+func FreeAddress(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
 // Main is the TestMain of a package that uses Path: it removes the program at
 // the end.
 func Main(m *testing.M) {
 	code := m.Run()
-	if program, err := build(); err == nil {
-		_ = os.RemoveAll(filepath.Dir(program))
+	if folder != "" {
+		_ = os.RemoveAll(folder)
 	}
 	os.Exit(code)
 }
