@@ -108,7 +108,7 @@ func (w *writer) loop() {
 	for {
 		select {
 		case j := <-w.queue:
-			w.serve(w.drain(j))
+			w.serve(j)
 		case answer := <-w.empty:
 			answer <- w.emptyLog()
 		case <-w.closed:
@@ -117,28 +117,15 @@ func (w *writer) loop() {
 	}
 }
 
-// drain takes whoever else is waiting already, and waits for nobody.
-func (w *writer) drain(first *job) []*job {
-	batch := []*job{first}
-	for len(batch) < maxBatch {
-		select {
-		case j := <-w.queue:
-			batch = append(batch, j)
-		default:
-			return batch
-		}
-	}
-	return batch
-}
-
-// serve commits the batch together. When the shared transaction is lost (a full
-// disk can end it in the middle) each job is tried alone, so that one too large
-// to save takes no other with it.
-func (w *writer) serve(batch []*job) {
-	if !w.commit(batch) && len(batch) > 1 {
+// serve commits a job together with whoever comes before its commit begins.
+// When the shared transaction is lost (a full disk can end it in the middle)
+// each job is tried alone, so that one too large to save takes no other with it.
+func (w *writer) serve(first *job) {
+	batch, kept := w.commit(first, w.waiting)
+	if !kept && len(batch) > 1 {
 		for _, j := range batch {
 			if j.err != errBroken {
-				w.commit([]*job{j})
+				w.commit(j, nobody)
 			}
 		}
 	}
@@ -151,52 +138,65 @@ func (w *writer) serve(batch []*job) {
 	}
 }
 
-// commit runs the jobs in one transaction and leaves each with its outcome. It
-// reports false when the transaction was lost; without its lock nothing was
-// tried, and trying again would only wait for the same lock.
-func (w *writer) commit(jobs []*job) bool {
-	if err := w.session.run("BEGIN IMMEDIATE"); err != nil {
-		refuse(jobs, err)
-		return true
+// waiting returns a job that waits already, or nil.
+func (w *writer) waiting() *job {
+	select {
+	case j := <-w.queue:
+		return j
+	default:
+		return nil
 	}
-	err := w.step(jobs)
+}
+
+func nobody() *job { return nil }
+
+// commit runs first, and whoever next returns until that is nil, in one
+// transaction, and leaves each with its outcome. It reports false when the
+// transaction was lost; without its lock nothing was tried, and trying again
+// would only wait for the same lock.
+func (w *writer) commit(first *job, next func() *job) (batch []*job, kept bool) {
+	if err := w.session.run("BEGIN IMMEDIATE"); err != nil {
+		for j := first; j != nil; j = next() {
+			j.err = err
+			batch = append(batch, j)
+		}
+		return batch, true
+	}
+	var err error
+	for j := first; err == nil && j != nil; {
+		batch = append(batch, j)
+		if err = w.step(j); err == nil && len(batch) < maxBatch {
+			j = next()
+		} else {
+			j = nil
+		}
+	}
 	if err == nil {
 		err = w.session.run("COMMIT")
 	}
 	if err != nil {
 		w.session.run("ROLLBACK") // fails when SQLite did it already
-		refuse(jobs, err)
-	}
-	return err == nil
-}
-
-func refuse(jobs []*job, err error) {
-	for _, j := range jobs {
-		if j.err == nil {
-			j.err = err
-		}
-	}
-}
-
-// step gives each job its turn, behind a savepoint unless it is alone.
-func (w *writer) step(jobs []*job) error {
-	if len(jobs) == 1 {
-		return w.turn(jobs[0])
-	}
-	for _, j := range jobs {
-		if err := w.session.run("SAVEPOINT job"); err != nil {
-			return err
-		}
-		if w.turn(j) != nil {
-			if err := w.session.run("ROLLBACK TO job"); err != nil {
-				return err
+		for _, j := range batch {
+			if j.err == nil {
+				j.err = err
 			}
 		}
-		if err := w.session.run("RELEASE job"); err != nil {
+	}
+	return batch, err == nil
+}
+
+// step gives a job its turn behind a savepoint. It fails when the transaction is
+// lost.
+func (w *writer) step(j *job) error {
+	if err := w.session.run("SAVEPOINT job"); err != nil {
+		return err
+	}
+	if w.turn(j) != nil {
+		if err := w.session.run("ROLLBACK TO job"); err != nil {
 			return err
 		}
 	}
-	return nil
+	return w.session.run("RELEASE job")
 }
 
 func (w *writer) turn(j *job) error {
