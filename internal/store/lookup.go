@@ -5,9 +5,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-
-	"github.com/sealform/sealform/internal/db"
-	"github.com/sealform/sealform/internal/practice"
 )
 
 // A lookup finds out what a link and a session lead to.
@@ -54,6 +51,19 @@ func (s *Store) unchanged(ctx context.Context, l *lookup, known *knownVisit) (bo
 	return true, nil
 }
 
+// A route is a row of the routing tables: the delivery, its practice, the
+// session if one was asked for, and one document.
+type route struct {
+	delivery, practice          uuid.UUID
+	codeMAC, language           []byte
+	attempts, version           int64 // the version is the practice's
+	expires, closed, copyUntil  time.Time
+	suspended                   time.Time
+	sessionCreated, sessionSeen time.Time
+	sessionVersion              int64
+	step                        Step
+}
+
 // findAnew reads all that the visit depends on.
 func (s *Store) findAnew(ctx context.Context, l *lookup) (err error) {
 	v := l.visit
@@ -64,50 +74,39 @@ func (s *Store) findAnew(ctx context.Context, l *lookup) (err error) {
 		session, joined = `s.created_at, s.seen_at, coalesce(s.version, 0)`, `LEFT JOIN client_sessions s ON s.delivery_id = d.id AND s.mac IN (`+marks+`)`
 		args = append(args, macs...)
 	}
-	var practiceID uuid.UUID
-	var version, attempts int64
-	var language []byte
-	var closed, suspended time.Time
-	err = s.db.Read(ctx, uuid.Nil, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `
-			SELECT d.id, d.practice_id, d.code_mac, d.attempts, d.expires_at, d.closed_at, d.copy_until, d.language, p.version, p.suspended_at,
-				`+session+`, t.document_id, t.pin, t.state, t.filled
-			FROM links l
-			JOIN deliveries d ON d.id = l.delivery_id
-			JOIN practices p ON p.id = d.practice_id
-			JOIN steps t ON t.delivery_id = d.id
-			`+joined+`
-			WHERE l.mac IN (`+links+`)
-			ORDER BY t.position`, args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var st Step
-			var state string
-			if err := rows.Scan(&v.Delivery, &practiceID, &v.codeMAC, &attempts, &v.Expires, &closed, &v.CopyUntil, &language, &version, &suspended,
-				&l.created, &l.seen, &l.version, &st.Document, &st.Pin, &state, &st.Filled); err != nil {
-				return err
-			}
-			st.State = practice.State(state)
-			v.Steps = append(v.Steps, st)
-		}
-		return rows.Err()
-	})
+	var row, to route
+	err = s.db.ReadEach(ctx, uuid.Nil, `
+		SELECT d.id, d.practice_id, d.code_mac, d.attempts, d.expires_at, d.closed_at, d.copy_until, d.language, p.version, p.suspended_at,
+			`+session+`, t.document_id, t.pin, t.state, t.filled
+		FROM links l
+		JOIN deliveries d ON d.id = l.delivery_id
+		JOIN practices p ON p.id = d.practice_id
+		JOIN steps t ON t.delivery_id = d.id
+		`+joined+`
+		WHERE l.mac IN (`+links+`)
+		ORDER BY t.position`, args,
+		[]any{&row.delivery, &row.practice, &row.codeMAC, &row.attempts, &row.expires, &row.closed, &row.copyUntil, &row.language, &row.version, &row.suspended,
+			&row.sessionCreated, &row.sessionSeen, &row.sessionVersion, &row.step.Document, &row.step.Pin, &row.step.State, &row.step.Filled},
+		func() error {
+			to = row
+			v.Steps = append(v.Steps, row.step)
+			return nil
+		})
 	if err != nil {
 		return err
 	}
 	now := s.now()
-	v.Locked, v.Unlocked = attempts >= maxAttempts, l.unlocked(now)
-	if len(v.Steps) == 0 || !closed.IsZero() || !v.alive(now) {
+	l.created, l.seen, l.version = to.sessionCreated, to.sessionSeen, to.sessionVersion
+	v.Delivery, v.codeMAC, v.Expires, v.CopyUntil = to.delivery, to.codeMAC, to.expires, to.copyUntil
+	v.Locked, v.Unlocked = to.attempts >= maxAttempts, l.unlocked(now)
+	if len(v.Steps) == 0 || !to.closed.IsZero() || !v.alive(now) {
 		return errDead
 	}
-	if !suspended.IsZero() {
+	if !to.suspended.IsZero() {
 		return errPaused
 	}
-	v.Language = s.openLanguage(v.Delivery, language)
-	v.Practice, err = s.practiceAt(ctx, practiceID, version)
+	v.Language = s.openLanguage(v.Delivery, to.language)
+	v.Practice, err = s.practiceAt(ctx, to.practice, to.version)
 	if err == nil && v.Unlocked {
 		s.visits.keep(l)
 	}
