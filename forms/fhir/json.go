@@ -68,7 +68,22 @@ func encode(v any) string {
 	if err := e.Encode(v); err != nil {
 		panic("fhir: " + err.Error()) // only what was decoded or made here comes here
 	}
-	return lineBreaks.Replace(strings.TrimSpace(escapeControls(b.String())))
+	text := strings.TrimSpace(b.String())
+	if printable(text) {
+		return text
+	}
+	return lineBreaks.Replace(escapeControls(text))
+}
+
+// printable reports whether s is of printable ASCII, as most of what is written
+// is, and line breaks and the like: then nothing in it needs another look.
+func printable(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
 }
 
 // lineBreaks escapes what YAML takes for line breaks, or refuses.
@@ -155,6 +170,9 @@ func strict(s string) string {
 }
 
 func plainSpaces(s string) string {
+	if printable(s) {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		if r > ' ' && unicode.IsSpace(r) || r == '\ufeff' {
 			return ' '
@@ -166,18 +184,20 @@ func plainSpaces(s string) string {
 // plainly puts plain spaces into all strings of v but codes: what people type
 // holds others, and strings of FHIR R4 do not.
 func plainly(v any) any {
-	switch v := v.(type) {
+	switch of := v.(type) {
 	case string:
-		return plainSpaces(v)
+		if plain := plainSpaces(of); plain != of {
+			return plain
+		}
 	case object:
-		for key, e := range v {
+		for key, e := range of {
 			if key != "code" {
-				v[key] = plainly(e)
+				of[key] = plainly(e)
 			}
 		}
 	case []any:
-		for i, e := range v {
-			v[i] = plainly(e)
+		for i, e := range of {
+			of[i] = plainly(e)
 		}
 	}
 	return v

@@ -4,6 +4,7 @@ package practice
 
 import (
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -40,12 +41,19 @@ type Practice struct {
 // LogValue keeps everything but the id out of logs.
 func (p Practice) LogValue() slog.Value { return slog.StringValue(p.ID.String()) }
 
+var zones sync.Map // by name: loading one reads a file
+
 // Location returns the practice's time zone, or UTC when it is unknown here.
 func (p Practice) Location() *time.Location {
-	if zone, err := time.LoadLocation(p.Zone); err == nil {
-		return zone
+	if zone, ok := zones.Load(p.Zone); ok {
+		return zone.(*time.Location)
 	}
-	return time.UTC
+	zone, err := time.LoadLocation(p.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	zones.Store(p.Zone, zone)
+	return zone
 }
 
 // Vars returns what the texts of a template may say about the practice.

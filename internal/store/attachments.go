@@ -187,10 +187,10 @@ func (s *Store) openAttachments(ctx context.Context, v *Visit, st *Step, d *Draf
 	return all, nil
 }
 
-// eraseAttachmentsBut leaves of a draft only the files that were submitted.
-func eraseAttachmentsBut(ctx context.Context, tx *db.Tx, draft uuid.UUID, files []forms.Attachment) {
-	args := []any{draft}
-	query := `DELETE FROM attachments WHERE draft_id = $1`
+// eraseAttachmentsBut leaves of a document only the files that were submitted.
+func eraseAttachmentsBut(ctx context.Context, tx *db.Tx, doc uuid.UUID, files []forms.Attachment) {
+	args := []any{doc}
+	query := `DELETE FROM attachments WHERE document_id = $1`
 	if len(files) > 0 {
 		ids := make([]string, len(files))
 		for i, a := range files {

@@ -65,7 +65,7 @@ func (s *Store) editClient(ctx context.Context, h *Holder, id uuid.UUID, version
 	if (c == NewClient{was.Contact, was.Label}) {
 		return nil
 	}
-	index, err := s.newestKey(ctx, h.Practice, indexSeed)
+	_, index, err := s.newestKeys(ctx, h.Practice)
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ func (s *Store) sealClient(ctx context.Context, practiceID uuid.UUID, c NewClien
 	if err := checkClient(&c); err != nil {
 		return nil, err
 	}
-	index, err := s.newestKey(ctx, practiceID, indexSeed)
+	_, index, err := s.newestKeys(ctx, practiceID)
 	if err != nil {
 		return nil, err
 	}

@@ -83,7 +83,7 @@ func (s *Store) PrepareImport(ctx context.Context, h *Holder, in Import) (_ *Imp
 }
 
 func (s *Store) keepImport(ctx context.Context, h *Holder, in *Import) error {
-	index, err := s.newestKey(ctx, h.Practice, indexSeed)
+	_, index, err := s.newestKeys(ctx, h.Practice)
 	if err != nil {
 		return err
 	}
@@ -174,7 +174,7 @@ func (s *Store) RunImport(ctx context.Context, h *Holder, id uuid.UUID, alike bo
 }
 
 func (s *Store) importRows(ctx context.Context, h *Holder, rows []*ImportRow) error {
-	index, err := s.newestKey(ctx, h.Practice, indexSeed)
+	_, index, err := s.newestKeys(ctx, h.Practice)
 	if err != nil {
 		return err
 	}

@@ -122,26 +122,30 @@ type publicKey struct {
 	*vault.PublicKey
 }
 
-// newestKey returns the key that new values are sealed to, checked against its
-// pin: whoever can write the database cannot have answers sealed to a key of
+// newestKeys returns the keys that new values are sealed to, answers to the
+// first and names and outcomes to the second. Both are checked against their
+// pins: whoever can write the database cannot have anything sealed to a key of
 // their own.
-func (s *Store) newestKey(ctx context.Context, practice uuid.UUID, kind string) (publicKey, error) {
-	var k publicKey
+func (s *Store) newestKeys(ctx context.Context, practice uuid.UUID) (answers, index publicKey, err error) {
+	var kind string
+	var version int64
 	var public, pin []byte
-	err := s.db.ReadOne(ctx, practice, `
-		SELECT version, public_key, pin FROM practice_keys WHERE practice_id = $1 AND kind = $2 ORDER BY version DESC LIMIT 1`,
-		[]any{practice, kind}, &k.version, &public, &pin)
-	if fault.KindOf(err) == fault.NotFound {
-		return k, fault.Code(fault.Conflict, "no-keys", "This practice has no keys yet: its director has to accept the invitation first.")
+	newest := map[string]publicKey{}
+	err = s.db.ReadEach(ctx, practice, `
+		SELECT kind, version, public_key, pin FROM practice_keys k
+		WHERE practice_id = $1 AND version = (SELECT max(version) FROM practice_keys WHERE practice_id = $1 AND kind = k.kind)`,
+		[]any{practice}, []any{&kind, &version, &public, &pin}, func() error {
+			if !s.pinned(practice, kind, version, public, pin) {
+				return errPin(practice, kind)
+			}
+			key, err := s.parsePublic(public)
+			newest[kind] = publicKey{version, key}
+			return err
+		})
+	if err == nil && len(newest) < len(seeds) {
+		err = fault.Code(fault.Conflict, "no-keys", "This practice has no keys yet: its director has to accept the invitation first.")
 	}
-	if err != nil {
-		return k, err
-	}
-	if !s.pinned(practice, kind, k.version, public, pin) {
-		return k, errPin(practice, kind)
-	}
-	k.PublicKey, err = s.parsePublic(public)
-	return k, err
+	return newest[practiceSeed], newest[indexSeed], err
 }
 
 func (s *Store) pinned(practice uuid.UUID, kind string, version int64, public, pin []byte) bool {

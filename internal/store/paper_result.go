@@ -65,11 +65,7 @@ func (s *Store) sealPaper(ctx context.Context, p *practice.Practice, d orderedDo
 	if in.Outcome != "" && in.Outcome != forms.Agreed && in.Outcome != forms.Declined && in.Outcome != forms.Acknowledged {
 		return nil, fault.Code(fault.Invalid, "outcome", "Choose what the paper says.")
 	}
-	to, err := s.newestKey(ctx, p.ID, practiceSeed)
-	if err != nil {
-		return nil, err
-	}
-	index, err := s.newestKey(ctx, p.ID, indexSeed)
+	to, index, err := s.newestKeys(ctx, p.ID)
 	if err != nil {
 		return nil, err
 	}

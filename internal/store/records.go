@@ -68,7 +68,7 @@ func (s *Store) addRecord(ctx context.Context, h *Holder, r Record) error {
 	if err := s.checkRecord(p, &r); err != nil {
 		return err
 	}
-	index, err := s.newestKey(ctx, h.Practice, indexSeed)
+	_, index, err := s.newestKeys(ctx, h.Practice)
 	if err != nil {
 		return err
 	}

@@ -40,11 +40,7 @@ func (s *Store) Rekeyed(ctx context.Context, h *Holder) (r Rekeying, err error) 
 	if err := s.require(ctx, h.Actor, access.ManageKeys, audit.Subject{Kind: "practice", ID: h.Practice}); err != nil {
 		return r, err
 	}
-	newest, err := s.newestKey(ctx, h.Practice, practiceSeed)
-	if err != nil {
-		return r, err
-	}
-	index, err := s.newestKey(ctx, h.Practice, indexSeed)
+	newest, index, err := s.newestKeys(ctx, h.Practice)
 	if err != nil {
 		return r, err
 	}
@@ -76,14 +72,13 @@ func (s *Store) Rekey(ctx context.Context, h *Holder) (err error) {
 		return fault.New(fault.Conflict, "The last change of the key is not through yet. Let it end first.")
 	}
 	subject := audit.Subject{Kind: "practice", ID: h.Practice}
-	newest := map[string]int64{}
-	for _, kind := range seeds {
-		key, err := s.newestKey(ctx, h.Practice, kind)
-		if err != nil {
-			return err
-		}
-		newest[kind] = key.version
-		if _, err := s.granted(ctx, h, kind, key.version); err != nil {
+	answers, index, err := s.newestKeys(ctx, h.Practice)
+	if err != nil {
+		return err
+	}
+	newest := map[string]int64{practiceSeed: answers.version, indexSeed: index.version}
+	for kind, version := range newest {
+		if _, err := s.granted(ctx, h, kind, version); err != nil {
 			return err
 		}
 	}
@@ -132,7 +127,7 @@ func (s *Store) RekeyBatch(ctx context.Context, h *Holder) (moved int64, err err
 	if err := s.require(ctx, h.Actor, access.ManageKeys, subject); err != nil {
 		return 0, err
 	}
-	to, err := s.newestKey(ctx, h.Practice, practiceSeed)
+	to, index, err := s.newestKeys(ctx, h.Practice)
 	if err != nil {
 		return 0, err
 	}
@@ -144,10 +139,6 @@ func (s *Store) RekeyBatch(ctx context.Context, h *Holder) (moved int64, err err
 		if len(rows) > 0 {
 			return s.rekeyRows(ctx, h, t, to, rows)
 		}
-	}
-	index, err := s.newestKey(ctx, h.Practice, indexSeed)
-	if err != nil {
-		return 0, err
 	}
 	for _, c := range labelColumns {
 		if moved, err = s.rekeyLabels(ctx, h, c, index.version); moved > 0 || err != nil {

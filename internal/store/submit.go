@@ -148,11 +148,7 @@ type sealedSubmission struct {
 }
 
 func (s *Store) sealSubmission(ctx context.Context, v *Visit, st *Step, d *Draft, r *forms.Response, sig practice.Signature) (*sealedSubmission, error) {
-	to, err := s.newestKey(ctx, v.Practice.ID, practiceSeed)
-	if err != nil {
-		return nil, err
-	}
-	index, err := s.newestKey(ctx, v.Practice.ID, indexSeed)
+	to, index, err := s.newestKeys(ctx, v.Practice.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -225,8 +221,8 @@ func (s *Store) commitSubmission(ctx context.Context, v *Visit, st *Step, d *Dra
 		tx.Queue(ctx, `INSERT INTO papers (document_id, practice_id, sealed) VALUES ($1, $2, $3)`, doc, p, sub.paper)
 		s.recordPaper(ctx, tx, sub.paperHash)
 		sub.findings.insert(ctx, tx, p, doc)
+		eraseAttachmentsBut(ctx, tx, doc, sub.files)
 		eraseOtherDrafts(ctx, tx, doc, d.ID)
-		eraseAttachmentsBut(ctx, tx, d.ID, sub.files)
 		copyUntil := sub.at.AddDate(0, 0, v.Practice.CopyDays)
 		tx.Queue(ctx, `
 			UPDATE deliveries SET copy_until = $2
@@ -277,7 +273,6 @@ func (s *Store) complete(ctx context.Context, tx *db.Tx, doc uuid.UUID, d *Draft
 // wraps that open the client's copy.
 func eraseOtherDrafts(ctx context.Context, tx *db.Tx, doc, kept uuid.UUID) {
 	tx.Queue(ctx, `DELETE FROM wraps WHERE draft_id IN (SELECT id FROM drafts WHERE document_id = $1 AND id <> $2)`, doc, kept)
-	tx.Queue(ctx, `DELETE FROM attachments WHERE document_id = $1 AND draft_id <> $2`, doc, kept)
 	tx.Queue(ctx, `DELETE FROM drafts WHERE document_id = $1 AND id <> $2`, doc, kept)
 }
 
@@ -294,7 +289,7 @@ func (s *Store) Decline(ctx context.Context, v *Visit, st *Step, reason string, 
 	if utf8.RuneCountInString(reason) > 2000 {
 		return fault.New(fault.Invalid, "Your reason must be 2,000 characters or fewer.")
 	}
-	to, err := s.newestKey(ctx, v.Practice.ID, practiceSeed)
+	to, _, err := s.newestKeys(ctx, v.Practice.ID)
 	if err != nil {
 		return err
 	}
