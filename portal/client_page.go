@@ -151,13 +151,19 @@ func (d *document) print(status, page int, state views.FormState) error {
 	})
 }
 
+var (
+	variesByEncoding = header{[]byte("Vary"), []byte("Accept-Encoding")}
+	zipped           = header{[]byte("Content-Encoding"), []byte("gzip")}
+	fromHere         = header{[]byte("Referrer-Policy"), []byte("same-origin")}
+)
+
 func (d *document) sendForm(status int, bytes func(zip bool) []byte) error {
 	zip := takesGzip(d.c)
-	d.c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+	variesByEncoding.set(d.c)
 	if zip {
-		d.c.Set(fiber.HeaderContentEncoding, "gzip")
+		zipped.set(d.c)
 	}
-	d.c.Set("Referrer-Policy", "same-origin")
+	fromHere.set(d.c)
 	return html(d.c, status, bytes(zip))
 }
 

@@ -2,10 +2,11 @@ package portal
 
 import (
 	"context"
-	"crypto/rand"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net/netip"
 	"runtime"
 	"strings"
@@ -42,9 +43,10 @@ func of(c *fiber.Ctx) *request {
 	return r
 }
 
+// newID names a request in the log and on pages about its failure. It is no secret.
 func newID() string {
 	var b [8]byte
-	_, _ = rand.Read(b[:]) // never fails
+	binary.BigEndian.PutUint64(b[:], rand.Uint64())
 	return hex.EncodeToString(b[:])
 }
 
@@ -67,9 +69,21 @@ func (p *Portal) around(c *fiber.Ctx) error {
 	passOverRest(c)
 	took := time.Since(began)
 	p.metrics.count(c, took)
-	p.Log.LogAttrs(ctx, slog.LevelInfo, "request", slog.String("id", r.id), slog.String("method", c.Method()),
-		slog.String("route", c.Route().Path), slog.Int("status", c.Response().StatusCode()), slog.Duration("took", took))
+	p.logRequest(ctx, c, took)
 	return nil
+}
+
+// logRequest hands the line to the log's handler itself: the logger would look
+// up which line of the program it comes from.
+func (p *Portal) logRequest(ctx context.Context, c *fiber.Ctx, took time.Duration) {
+	log := p.Log.Handler()
+	if !log.Enabled(ctx, slog.LevelInfo) {
+		return
+	}
+	line := slog.NewRecord(time.Now(), slog.LevelInfo, "request", 0)
+	line.AddAttrs(slog.String("id", of(c).id), slog.String("method", c.Method()), slog.String("route", c.Route().Path),
+		slog.Int("status", c.Response().StatusCode()), slog.Duration("took", took))
+	_ = log.Handle(ctx, line) // there is nowhere to tell of a log that cannot be written
 }
 
 // handle checks the request and runs its handler. A panic becomes an error
@@ -116,9 +130,11 @@ func (p *Portal) admit(c *fiber.Ctx) error {
 	return nil
 }
 
-// A header is one line of every answer, in the bytes it is sent as: set by its
-// name as a string, each name is spelt anew for each answer.
+// A header is one line of answers that are many, in the bytes it is sent as: set
+// by its name as a string, each name is spelt anew for each answer.
 type header struct{ name, value []byte }
+
+func (h header) set(c *fiber.Ctx) { c.Response().Header.SetCanonical(h.name, h.value) }
 
 var headers = []header{
 	{[]byte("Content-Security-Policy"), []byte(contentPolicy)},
@@ -134,12 +150,11 @@ var headers = []header{
 var httpsAlone = header{[]byte("Strict-Transport-Security"), []byte("max-age=63072000; includeSubDomains")}
 
 func (p *Portal) headers(c *fiber.Ctx) {
-	answer := &c.Response().Header
 	for _, h := range headers {
-		answer.SetCanonical(h.name, h.value)
+		h.set(c)
 	}
 	if p.secure() {
-		answer.SetCanonical(httpsAlone.name, httpsAlone.value)
+		httpsAlone.set(c)
 	}
 }
 
