@@ -72,7 +72,7 @@ func (c *costed) spent(b *testing.B) time.Duration {
 }
 
 const (
-	costRounds = 15
+	costRounds = 31
 	costTurn   = 150 * time.Millisecond
 )
 
