@@ -130,8 +130,8 @@ func (p *Portal) admit(c *fiber.Ctx) error {
 	return nil
 }
 
-// A header is one line of answers that are many, in the bytes it is sent as: set
-// by its name as a string, each name is spelt anew for each answer.
+// A header is a line that many answers carry, in the bytes it is sent as: set by
+// its name as a string, the name is spelt anew for each answer.
 type header struct{ name, value []byte }
 
 func (h header) set(c *fiber.Ctx) { c.Response().Header.SetCanonical(h.name, h.value) }

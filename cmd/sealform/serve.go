@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"runtime/debug"
 	"time"
@@ -29,11 +30,9 @@ type serveCommand struct {
 const heapGrowth = 200
 
 func (c *serveCommand) Run(p *program) (err error) {
-	growth := debug.SetGCPercent(-1) // what starting makes stays
-	if growth == 100 {
-		growth = heapGrowth // else the operator chose, by GOGC
+	if os.Getenv("GOGC") == "" { // else the operator chose
+		debug.SetGCPercent(heapGrowth)
 	}
-	defer func() { debug.SetGCPercent(growth) }() // also when starting fails
 	settings, err := c.Check()
 	if err := errors.Join(config.Unknown(p.env), err); err != nil {
 		return err
@@ -70,7 +69,6 @@ func (c *serveCommand) Run(p *program) (err error) {
 	}
 	go func() {
 		site.Ready()
-		debug.SetGCPercent(growth)
 		debug.FreeOSMemory() // starting took more than waiting needs
 	}()
 	in.log.Info("listening", "address", listener.Addr().String(), "links", settings.BaseURL, "database", in.db.Engine())

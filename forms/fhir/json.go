@@ -69,15 +69,15 @@ func encode(v any) string {
 		panic("fhir: " + err.Error()) // only what was decoded or made here comes here
 	}
 	text := strings.TrimSpace(b.String())
-	if printable(text) {
+	if plainASCII(text) {
 		return text
 	}
 	return lineBreaks.Replace(escapeControls(text))
 }
 
-// printable reports whether s is of printable ASCII, as most of what is written
-// is, and line breaks and the like: then nothing in it needs another look.
-func printable(s string) bool {
+// plainASCII reports whether s holds nothing from DEL on, as most texts do: no
+// rule here changes anything in it.
+func plainASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] >= 0x7f {
 			return false
@@ -170,7 +170,7 @@ func strict(s string) string {
 }
 
 func plainSpaces(s string) string {
-	if printable(s) {
+	if plainASCII(s) {
 		return s
 	}
 	return strings.Map(func(r rune) rune {
@@ -184,20 +184,20 @@ func plainSpaces(s string) string {
 // plainly puts plain spaces into all strings of v but codes: what people type
 // holds others, and strings of FHIR R4 do not.
 func plainly(v any) any {
-	switch of := v.(type) {
+	switch t := v.(type) {
 	case string:
-		if plain := plainSpaces(of); plain != of {
+		if plain := plainSpaces(t); plain != t {
 			return plain
 		}
 	case object:
-		for key, e := range of {
+		for key, e := range t {
 			if key != "code" {
-				of[key] = plainly(e)
+				t[key] = plainly(e)
 			}
 		}
 	case []any:
-		for i, e := range of {
-			of[i] = plainly(e)
+		for i, e := range t {
+			t[i] = plainly(e)
 		}
 	}
 	return v

@@ -19,7 +19,7 @@ var (
 )
 
 // A writer is the only one of this process that changes a SQLite file. Those who
-// wait while it commits share the next commit, and so one fsync; that is worth
+// come before its commit begins share it, and so one fsync; that is worth
 // six times the commits on a slow disk, and several writers would only stall on
 // each other's locks.
 type writer struct {
@@ -155,24 +155,24 @@ func nobody() *job { return nil }
 // transaction was lost; without its lock nothing was tried, and trying again
 // would only wait for the same lock.
 func (w *writer) commit(first *job, next func() *job) (batch []*job, kept bool) {
-	if err := w.session.run("BEGIN IMMEDIATE"); err != nil {
-		for j := first; j != nil; j = next() {
-			j.err = err
-			batch = append(batch, j)
-		}
-		return batch, true
+	if first.err = w.session.run("BEGIN IMMEDIATE"); first.err != nil {
+		return []*job{first}, true
 	}
-	var err error
-	for j := first; err == nil && j != nil; {
+	end, err := "ROLLBACK", error(nil) // when nothing is to be kept: a commit would still write
+	for j := first; j != nil; j = next() {
 		batch = append(batch, j)
-		if err = w.step(j); err == nil && len(batch) < maxBatch {
-			j = next()
-		} else {
-			j = nil
+		if err = w.step(j); err != nil {
+			break
+		}
+		if j.err == nil {
+			end = "COMMIT"
+		}
+		if len(batch) == maxBatch {
+			break
 		}
 	}
 	if err == nil {
-		err = w.session.run("COMMIT")
+		err = w.session.run(end)
 	}
 	if err != nil {
 		w.session.run("ROLLBACK") // fails when SQLite did it already

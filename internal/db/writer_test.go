@@ -57,6 +57,37 @@ func insert(t *testing.T, id int) func(tx *db.Tx) error {
 	}
 }
 
+func TestWaitingWritesShareACommit(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "shared.db")
+	d := testdb.OpenURL(t, path)
+	exec(t, d, `CREATE TABLE notes (id BIGINT PRIMARY KEY NOT NULL)`)
+	written := func(work func()) int64 {
+		if err := d.Checkpoint(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		work()
+		log, err := os.Stat(path + "-wal")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return log.Size()
+	}
+	one := written(func() { exec(t, d, `INSERT INTO notes VALUES (1)`) })
+	var many []func(tx *db.Tx) error
+	for id := range 20 {
+		many = append(many, insert(t, 100+id))
+	}
+	if all := written(func() { batch(t, d, many...) }); one == 0 || all > 5*one {
+		t.Errorf("20 writes left %d bytes in the log, one left %d", all, one)
+	}
+	failed := written(func() {
+		d.Write(t.Context(), uuid.Nil, func(tx *db.Tx) error { return errors.Join(insert(t, 2)(tx), errOwn) })
+	})
+	if failed != 0 {
+		t.Errorf("a write that failed left %d bytes", failed)
+	}
+}
+
 func TestOneFailureHurtsNoOther(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, d *db.DB) {
 		exec(t, d, `CREATE TABLE notes (id BIGINT PRIMARY KEY NOT NULL)`)

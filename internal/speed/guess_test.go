@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/sealform/sealform/internal/db"
+	"github.com/sealform/sealform/internal/fault"
 	"github.com/sealform/sealform/internal/store"
 )
 
@@ -23,8 +24,8 @@ func BenchmarkGuess(b *testing.B) {
 			var counted, refused []float64
 			for turn := range guessTurns {
 				some := links[turn*guessed/guessTurns : (turn+1)*guessed/guessTurns]
-				counted = append(counted, s.guesses(some, attempts))
-				refused = append(refused, s.guesses(some, 3*attempts))
+				counted = append(counted, s.guesses(some, attempts, wrong))
+				refused = append(refused, s.guesses(some, 3*attempts, locked))
 			}
 			b.Logf("%.0f counted guesses a second, %.0f locked-out ones", median(counted), median(refused))
 			judgeLeast(b, "times-cheaper", median(refused)/median(counted), 10)
@@ -38,9 +39,13 @@ const (
 	attempts   = 10 // of a code, before its link is locked
 )
 
+func wrong(err error) bool { return errors.As(err, new(*store.WrongCode)) }
+
+func locked(err error) bool { return errors.Is(err, fault.Locked) }
+
 // guesses gives wrong codes, so many for each link, and returns how many were
-// given a second. The first ten are counted, all others refused.
-func (s *site) guesses(links []*store.Issued, each int) float64 {
+// given a second.
+func (s *site) guesses(links []*store.Issued, each int, expected func(error) bool) float64 {
 	return atOnce(len(links)*each, func(i int) {
 		at := links[i%len(links)]
 		code := "00000000"
@@ -48,7 +53,7 @@ func (s *site) guesses(links []*store.Issued, each int) float64 {
 			code = "00000001"
 		}
 		_, err := s.store.Unlock(s.b.Context(), at.Token, code, "", home)
-		if wrong := (*store.WrongCode)(nil); errors.As(err, &wrong) != (each == attempts) || err == nil {
+		if !expected(err) {
 			panic(fmt.Sprint("guessing: ", err)) // in a goroutine of its own
 		}
 	})

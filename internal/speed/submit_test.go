@@ -174,7 +174,7 @@ func (s *site) commits(n int) float64 {
 	sealed := make([]byte, paperSize)
 	rand.Read(sealed)
 	key, mac := sealed[:keySize], sealed[:digestSize]
-	return atOnce(n, func(i int) {
+	rate := atOnce(n, func(i int) {
 		d := all[i]
 		s.check(s.db.Write(ctx, s.id, func(tx *db.Tx) error {
 			tx.Queue(ctx, `UPDATE documents SET state = 'completed', completed_at = $2, outcome = $3 WHERE id = $1`, d.id, now, key)
@@ -188,14 +188,22 @@ func (s *site) commits(n int) float64 {
 			tx.Queue(ctx, `UPDATE deliveries SET copy_until = $2 WHERE id = $1`, d.unlocked.Delivery, now)
 			tx.Queue(ctx, `
 				INSERT INTO events (practice_id, seq, id, at, actor_kind, actor_id, action, subject_kind, subject_id, outcome, detail, detail_hash, hash)
-				VALUES ($1, $2, $3, $4, 'client', $3, 'document.submit', 'document', $3, 'ok', $5, $6, $6)`, s.id, bareEvent.Add(1), d.id, now, sealed[:detailSize], mac)
+				VALUES ($1, $2, $3, $4, 'client', $3, 'document.submit', 'document', $3, 'ok', $5, $6, $6)`, s.id, farEvents+bareEvents.Add(1), d.id, now, sealed[:detailSize], mac)
 			tx.Queue(ctx, `UPDATE chain_heads SET hash = $2, mac = $2 WHERE practice_id = $1`, s.id, mac)
 			return nil
 		}))
 	})
+	var left int64
+	s.must(s.db.ReadOne(ctx, s.id, `
+		SELECT count(*) FROM documents d JOIN drafts r ON r.document_id = d.id JOIN steps t ON t.document_id = d.id JOIN deliveries v ON v.id = d.delivery_id
+		WHERE d.practice_id = $1 AND (d.state <> 'completed' OR t.state <> 'completed' OR length(r.sealed) > 0 OR v.copy_until IS NULL)`, []any{s.id}, &left))
+	if left > 0 {
+		s.b.Fatalf("%d documents were not changed", left)
+	}
+	return rate
 }
 
-// bareEvent numbers events far from those that the store numbers.
-var bareEvent atomic.Int64
+// Bare events are numbered far from those of the store.
+const farEvents = 1 << 40
 
-func init() { bareEvent.Store(1 << 40) }
+var bareEvents atomic.Int64

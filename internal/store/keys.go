@@ -142,10 +142,11 @@ func (s *Store) newestKeys(ctx context.Context, practice uuid.UUID) (answers, in
 			newest[kind] = publicKey{version, key}
 			return err
 		})
-	if err == nil && len(newest) < len(seeds) {
+	answers, index = newest[practiceSeed], newest[indexSeed]
+	if err == nil && (answers.PublicKey == nil || index.PublicKey == nil) {
 		err = fault.Code(fault.Conflict, "no-keys", "This practice has no keys yet: its director has to accept the invitation first.")
 	}
-	return newest[practiceSeed], newest[indexSeed], err
+	return answers, index, err
 }
 
 func (s *Store) pinned(practice uuid.UUID, kind string, version int64, public, pin []byte) bool {

@@ -77,8 +77,8 @@ func (s *Store) Rekey(ctx context.Context, h *Holder) (err error) {
 		return err
 	}
 	newest := map[string]int64{practiceSeed: answers.version, indexSeed: index.version}
-	for kind, version := range newest {
-		if _, err := s.granted(ctx, h, kind, version); err != nil {
+	for _, kind := range seeds {
+		if _, err := s.granted(ctx, h, kind, newest[kind]); err != nil {
 			return err
 		}
 	}

@@ -270,7 +270,7 @@ func (s *Store) complete(ctx context.Context, tx *db.Tx, doc uuid.UUID, d *Draft
 }
 
 // eraseOtherDrafts leaves only the draft that was submitted, emptied, with the
-// wraps that open the client's copy.
+// wraps that open the client's copy. Files of the others must be gone before.
 func eraseOtherDrafts(ctx context.Context, tx *db.Tx, doc, kept uuid.UUID) {
 	tx.Queue(ctx, `DELETE FROM wraps WHERE draft_id IN (SELECT id FROM drafts WHERE document_id = $1 AND id <> $2)`, doc, kept)
 	tx.Queue(ctx, `DELETE FROM drafts WHERE document_id = $1 AND id <> $2`, doc, kept)
