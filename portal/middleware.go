@@ -57,8 +57,7 @@ func (p *Portal) around(c *fiber.Ctx) error {
 	began := time.Now()
 	r := of(c)
 	r.address = p.address(c)
-	ctx, cancel := context.WithTimeout(context.Background(), workTimeout)
-	defer cancel()
+	ctx := p.deadlines.from(began)
 	c.SetUserContext(ctx)
 	p.headers(c)
 	if err := p.handle(c); err != nil {

@@ -58,13 +58,14 @@ const prefetch = 64 << 10
 // A Portal serves all pages and the API of one installation.
 type Portal struct {
 	Config
-	app     *fiber.App
-	base    *url.URL // nil when no base URL is set
-	views   *views.Views
-	limits  *limits
-	forms   *formCache
-	metrics *metrics
-	closing atomic.Bool
+	app       *fiber.App
+	base      *url.URL // nil when no base URL is set
+	views     *views.Views
+	limits    *limits
+	deadlines deadlines
+	forms     *formCache
+	metrics   *metrics
+	closing   atomic.Bool
 }
 
 // New returns a Portal that is ready to serve.
