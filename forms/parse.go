@@ -81,6 +81,9 @@ var (
 	countryOf  = regexp.MustCompile(`^[A-Z]{2}$`)
 )
 
+// IsLanguage reports whether a text can be the language of a form or translation.
+func IsLanguage(tag string) bool { return languageOf.MatchString(tag) }
+
 func (p *parsing) template(root *node) *Template {
 	t := &Template{Status: "active", Language: "en", Sign: &Sign{}}
 	if root.kind != table {

@@ -19,7 +19,7 @@ func (p *parsing) translations(t *Template, n *node) {
 	for _, kv := range n.keys {
 		p.item = ""
 		switch {
-		case !languageOf.MatchString(kv.key):
+		case !IsLanguage(kv.key):
 			p.fail(kv.line, "translations: %q is no language; write a tag such as es or fr-CA", kv.key)
 		case kv.value.kind != table:
 			p.fail(kv.line, "translations: %s must hold title, statement and items", kv.key)

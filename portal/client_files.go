@@ -25,7 +25,6 @@ type received struct {
 	fields url.Values
 	files  []sentFile
 	failed error // a file could not be kept, by no fault of the client
-	done   context.CancelFunc
 }
 
 type sentFile struct {
@@ -51,7 +50,7 @@ func (d *document) receive(page int) (*received, error) {
 		}
 		return nil
 	})
-	got.done = d.begin()
+	d.begin()
 	if err != nil {
 		got.close()
 		return nil, err
@@ -60,11 +59,7 @@ func (d *document) receive(page int) (*received, error) {
 }
 
 // begin gives the work of a request its time from now: reading took its own.
-func (d *document) begin() context.CancelFunc {
-	ctx, cancel := context.WithTimeout(context.Background(), workTimeout)
-	d.c.SetUserContext(ctx)
-	return cancel
-}
+func (d *document) begin() { d.c.SetUserContext(d.p.deadlines.from(time.Now())) }
 
 // close erases what no answer names in the end.
 func (r *received) close() {
@@ -75,7 +70,6 @@ func (r *received) close() {
 		}
 	}
 	r.d.p.Store.Discard(r.d.c.UserContext(), r.d.Visit, r.d.step, sealed)
-	r.done()
 }
 
 // take reads one file and seals it. A refusal is noted; the error is ours.
@@ -107,7 +101,7 @@ func (r *received) take(ctx context.Context, part *multipart.Part, item *forms.I
 }
 
 func (r *received) seal(f upload.File) (a forms.Attachment, err error) {
-	defer r.d.begin()()
+	r.d.begin()
 	err = r.d.inReach(func() (err error) {
 		a, err = r.d.p.Store.Attach(r.d.c.UserContext(), r.d.Visit, r.d.step, f)
 		return err

@@ -151,12 +151,6 @@ func (d *document) print(status, page int, state views.FormState) error {
 	})
 }
 
-var (
-	variesByEncoding = header{[]byte("Vary"), []byte("Accept-Encoding")}
-	zipped           = header{[]byte("Content-Encoding"), []byte("gzip")}
-	fromHere         = header{[]byte("Referrer-Policy"), []byte("same-origin")}
-)
-
 func (d *document) sendForm(status int, bytes func(zip bool) []byte) error {
 	zip := takesGzip(d.c)
 	variesByEncoding.set(d.c)

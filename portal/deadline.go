@@ -14,7 +14,7 @@ type deadlines struct {
 	until  time.Time // it is given out
 }
 
-// from returns a context that ends after workTimeout, or up to a second later.
+// from returns a context that ends after workTimeout, or up to a second earlier.
 func (d *deadlines) from(now time.Time) context.Context {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -22,7 +22,7 @@ func (d *deadlines) from(now time.Time) context.Context {
 		return d.shared
 	}
 	d.until = now.Add(time.Second)
-	ctx, cancel := context.WithDeadline(context.Background(), d.until.Add(workTimeout))
+	ctx, cancel := context.WithDeadline(context.Background(), now.Add(workTimeout))
 	context.AfterFunc(ctx, cancel)
 	d.shared = ctx
 	return ctx

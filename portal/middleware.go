@@ -146,7 +146,13 @@ var headers = []header{
 	{[]byte("Cache-Control"), []byte("no-store")},
 }
 
-var httpsAlone = header{[]byte("Strict-Transport-Security"), []byte("max-age=63072000; includeSubDomains")}
+// What some answers carry beside, or in place of, those.
+var (
+	httpsAlone       = header{[]byte("Strict-Transport-Security"), []byte("max-age=63072000; includeSubDomains")}
+	fromHere         = header{[]byte("Referrer-Policy"), []byte("same-origin")}
+	variesByEncoding = header{[]byte("Vary"), []byte("Accept-Encoding")}
+	zipped           = header{[]byte("Content-Encoding"), []byte("gzip")}
+)
 
 func (p *Portal) headers(c *fiber.Ctx) {
 	for _, h := range headers {

@@ -18,7 +18,7 @@ func (p *Portal) page(c *fiber.Ctx, status int, page views.Page) error {
 		return err
 	}
 	if bytes.Contains(b.Bytes(), []byte("<form")) {
-		c.Set("Referrer-Policy", "same-origin")
+		fromHere.set(c)
 	}
 	return html(c, status, b.Bytes())
 }
@@ -64,9 +64,9 @@ func (p *Portal) static(c *fiber.Ctx) error {
 	}
 	c.Set("Cache-Control", "public, max-age=31536000, immutable")
 	c.Set(fiber.HeaderContentType, f.Type)
-	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+	variesByEncoding.set(c)
 	if f.Gzip != nil && takesGzip(c) {
-		c.Set(fiber.HeaderContentEncoding, "gzip")
+		zipped.set(c)
 		return c.Send(f.Gzip)
 	}
 	return c.Send(f.Bytes)

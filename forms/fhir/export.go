@@ -2,14 +2,11 @@ package fhir
 
 import (
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/sealform/sealform/forms"
 )
-
-var languageTag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 
 // Export returns the template as a FHIR R4 Questionnaire.
 func Export(t *forms.Template) []byte {

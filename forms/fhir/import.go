@@ -250,7 +250,7 @@ func (r *reader) root(q object) []forms.Key {
 	if status := str(q, "status"); status != "unknown" {
 		m.text("status", status)
 	}
-	if language := str(q, "language"); languageTag.MatchString(language) {
+	if language := str(q, "language"); forms.IsLanguage(language) {
 		m.text("language", language)
 	}
 	for _, part := range objects(extension(q, ownForm)["extension"]) {

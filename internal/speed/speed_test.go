@@ -87,11 +87,17 @@ func newSite(b *testing.B, engine db.Engine) *site {
 	s.must(os.WriteFile(s.key, s.ring.Bytes(), 0o400))
 	s.db = testdb.OpenURL(b, s.url)
 	s.store = testpractice.Open(b, store.Config{DB: s.db, Ring: s.ring})
-	founded := testpractice.Found(b, s.store, testpractice.Named("North", email))
-	s.id, s.director = founded.ID, founded.Director
-	_, err := s.store.PublishTemplate(b.Context(), s.director, fortyFields(), false)
-	s.must(err)
+	s.found("North", email)
 	return s
+}
+
+// found makes the practice that the site stands for, with the form.
+func (s *site) found(name, email string) {
+	s.b.Helper()
+	founded := testpractice.Found(s.b, s.store, testpractice.Named(name, email))
+	s.id, s.director = founded.ID, founded.Director
+	_, err := s.store.PublishTemplate(s.b.Context(), s.director, fortyFields(), false)
+	s.must(err)
 }
 
 func (s *site) must(err error) {

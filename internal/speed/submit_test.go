@@ -144,10 +144,7 @@ func (s *site) check(err error) {
 func (s *site) neighbour() *site {
 	s.b.Helper()
 	other := *s
-	founded := testpractice.Found(s.b, s.store, testpractice.Named("South", "lee@example.org"))
-	other.id, other.director = founded.ID, founded.Director
-	_, err := s.store.PublishTemplate(s.b.Context(), other.director, fortyFields(), false)
-	s.must(err)
+	other.found("South", "lee@example.org")
 	return &other
 }
 
