@@ -78,7 +78,7 @@ func (p *parsing) checkAgree(it *Item) {
 }
 
 func (p *parsing) checkFlag(it *Item) {
-	m := comparison.FindStringSubmatch(it.Flag)
+	m := comparison().FindStringSubmatch(it.Flag)
 	if m == nil {
 		if it.Alert != "" {
 			p.failItem(it, `alert: is shown while a flag holds; add flag: with a comparison, such as ">0"`)
@@ -187,7 +187,7 @@ func (p *parsing) checkValue(it *Item, c *Condition, target *Item) {
 	switch {
 	case carriesMore(target):
 		p.failItem(it, "show_if: %s is a %s; use exists", c.Question, target.Kind)
-	case target.numeric() && !written.MatchString(c.Value):
+	case target.numeric() && !written().MatchString(c.Value):
 		p.failItem(it, "show_if: %s is a number; compare it with a number, not %q", c.Question, c.Value)
 	case target.Kind == Quantity && len(target.Units) > 1:
 		p.failItem(it, "show_if: %s can be in several units and cannot be compared; use exists", c.Question)

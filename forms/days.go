@@ -1,15 +1,16 @@
 package forms
 
 import (
-	"regexp"
 	"strconv"
 	"time"
+
+	"github.com/sealform/sealform/internal/lazyregexp"
 )
 
 // epoch stands in for today where only the shape of a limit matters.
 var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
-var relative = regexp.MustCompile(`^today(?:([+-]\d{1,4})([dmy]))?$`)
+var relative = lazyregexp.New(`^today(?:([+-]\d{1,4})([dmy]))?$`)
 
 // day returns the day a limit names: 2006-01-02, or today with so many days,
 // months or years added.
@@ -17,7 +18,7 @@ func day(limit string, today time.Time) (time.Time, bool) {
 	if d, err := time.Parse(time.DateOnly, limit); err == nil {
 		return d, true
 	}
-	m := relative.FindStringSubmatch(limit)
+	m := relative().FindStringSubmatch(limit)
 	if m == nil {
 		return time.Time{}, false
 	}
@@ -35,7 +36,7 @@ func day(limit string, today time.Time) (time.Time, bool) {
 
 // written is how templates write numbers: as JSON does, so that they can leave
 // as they are.
-var written = regexp.MustCompile(`^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d{1,2})?$`)
+var written = lazyregexp.New(`^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d{1,2})?$`)
 
 // number returns the value of a checked number.
 func number(s string) float64 {

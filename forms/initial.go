@@ -76,9 +76,9 @@ func (it *Item) begun(path string) (Inputs, bool) {
 		said := map[string]string{"true": "yes", "false": "no"}[first]
 		return Inputs{path: {said}}, said != ""
 	case it.Kind == Quantity:
-		return Inputs{Control(path, "value"): {first}}, written.MatchString(first) && len(it.Units) < 2
+		return Inputs{Control(path, "value"): {first}}, written().MatchString(first) && len(it.Units) < 2
 	case it.numeric():
-		return Inputs{path: {first}}, written.MatchString(first)
+		return Inputs{path: {first}}, written().MatchString(first)
 	case it.Kind == DateTime:
 		at, err := time.Parse("2006-01-02T15:04", first)
 		in := dayInputs(path, at)

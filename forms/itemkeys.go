@@ -3,6 +3,8 @@ package forms
 import (
 	"regexp"
 	"strings"
+
+	"github.com/sealform/sealform/internal/lazyregexp"
 )
 
 // An itemKey is one row of the grammar: where a key may stand, and how it is
@@ -46,7 +48,7 @@ var itemKeys = map[string]itemKey{
 	"prefill":     {prefillable, (*parsing).prefill},
 	"initial":     {mayBegin, (*parsing).initial},
 	"autocomplete": {(*Item).Asked, func(p *parsing, it *Item, n *node) {
-		it.Autocomplete = p.matching("autocomplete", n, tokens, "autocomplete tokens")
+		it.Autocomplete = p.matching("autocomplete", n, tokens(), "autocomplete tokens")
 	}},
 	"flag":       {flaggable, (*parsing).flag},
 	"alert":      {flaggable, func(p *parsing, it *Item, n *node) { it.Alert = p.among("alert", n, Crisis) }},
@@ -61,7 +63,7 @@ var itemKeys = map[string]itemKey{
 // maxLong is the most characters any answer can have.
 const maxLong = 20_000
 
-var tokens = regexp.MustCompile(`^[a-z0-9-]+( [a-z0-9-]+)*$`)
+var tokens = lazyregexp.New(`^[a-z0-9-]+( [a-z0-9-]+)*$`)
 
 func isDate(it *Item) bool      { return it.Kind == Date }
 func isScore(it *Item) bool     { return it.Kind == Score }
@@ -109,7 +111,7 @@ func (p *parsing) limit(key string, it *Item, n *node) string {
 		}
 		return s
 	}
-	if !written.MatchString(s) && s != "" || len(s) > 18 {
+	if !written().MatchString(s) && s != "" || len(s) > 18 {
 		p.fail(n.line, "%s: is %q; write a number, such as 12 or 0.5", key, s)
 	}
 	return s

@@ -2,11 +2,11 @@ package forms
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/sealform/sealform/internal/lazyregexp"
 	"github.com/sealform/sealform/internal/words"
 )
 
@@ -75,14 +75,14 @@ func (p *parsing) sorted() Errors {
 }
 
 var (
-	formName   = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
-	versionOf  = regexp.MustCompile(`^\d{1,6}\.\d{1,6}\.\d{1,6}$`)
-	languageOf = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
-	countryOf  = regexp.MustCompile(`^[A-Z]{2}$`)
+	formName   = lazyregexp.New(`^[a-z0-9][a-z0-9-]{0,63}$`)
+	versionOf  = lazyregexp.New(`^\d{1,6}\.\d{1,6}\.\d{1,6}$`)
+	languageOf = lazyregexp.New(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+	countryOf  = lazyregexp.New(`^[A-Z]{2}$`)
 )
 
 // IsLanguage reports whether a text can be the language of a form or translation.
-func IsLanguage(tag string) bool { return languageOf.MatchString(tag) }
+func IsLanguage(tag string) bool { return languageOf().MatchString(tag) }
 
 func (p *parsing) template(root *node) *Template {
 	t := &Template{Status: "active", Language: "en", Sign: &Sign{}}
@@ -95,9 +95,9 @@ func (p *parsing) template(root *node) *Template {
 		key, n := kv.key, kv.value
 		switch key {
 		case "form":
-			t.Name = p.matching(key, n, formName, "lower-case letters, digits and hyphens")
+			t.Name = p.matching(key, n, formName(), "lower-case letters, digits and hyphens")
 		case "version":
-			t.Version = p.matching(key, n, versionOf, `three numbers in quotes, such as "1.0.0"`)
+			t.Version = p.matching(key, n, versionOf(), `three numbers in quotes, such as "1.0.0"`)
 		case "title":
 			t.Title = p.text(key, n)
 		case "status":
@@ -107,7 +107,7 @@ func (p *parsing) template(root *node) *Template {
 		case "countries":
 			t.Countries = p.countries(n)
 		case "language":
-			t.Language = p.matching(key, n, languageOf, "a language tag such as en-AU")
+			t.Language = p.matching(key, n, languageOf(), "a language tag such as en-AU")
 		case "who":
 			t.Who = p.eachAmong(key, n, "client", "guardian", "representative")
 		case "minutes":

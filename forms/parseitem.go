@@ -1,17 +1,18 @@
 package forms
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/sealform/sealform/internal/lazyregexp"
 )
 
 // itemID leaves out names that begin with an underscore: pages have buttons and
 // fields of their own called so, such as _back.
-var itemID = regexp.MustCompile(`^[A-Za-z0-9.-][A-Za-z0-9._-]{0,63}$`)
+var itemID = lazyregexp.New(`^[A-Za-z0-9.-][A-Za-z0-9._-]{0,63}$`)
 
 // IsID reports whether a text can be the id of an item.
-func IsID(text string) bool { return itemID.MatchString(text) }
+func IsID(text string) bool { return itemID().MatchString(text) }
 
 // children reads a list of items.
 func (p *parsing) children(n *node, parent *Item, depth int) []*Item {
@@ -46,7 +47,7 @@ func (p *parsing) one(n *node, parent *Item, depth int) *Item {
 		return it
 	}
 	if v := n.get("id"); v != nil {
-		it.ID = p.matching("id", v, itemID, "1 to 64 letters, digits, dots, hyphens or underscores, not an underscore first")
+		it.ID = p.matching("id", v, itemID(), "1 to 64 letters, digits, dots, hyphens or underscores, not an underscore first")
 		p.item = it.ID
 	} else {
 		p.fail(n.line, "id: is missing; give every item its own")

@@ -1,8 +1,9 @@
 package forms
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/sealform/sealform/internal/lazyregexp"
 )
 
 const maxOptions = 500
@@ -188,12 +189,12 @@ func (p *parsing) bands(n *node) []Band {
 	return out
 }
 
-var comparison = regexp.MustCompile(`^(!=|>=|<=|=|>|<)\s*(\S.*)$`)
+var comparison = lazyregexp.New(`^(!=|>=|<=|=|>|<)\s*(\S.*)$`)
 
 // flag reads an operator and a value, such as ">0".
 func (p *parsing) flag(it *Item, n *node) {
-	it.Flag = p.matching("flag", n, comparison, `an operator and a value in quotes, such as ">0" or "=yes"`)
-	m := comparison.FindStringSubmatch(it.Flag)
+	it.Flag = p.matching("flag", n, comparison(), `an operator and a value in quotes, such as ">0" or "=yes"`)
+	m := comparison().FindStringSubmatch(it.Flag)
 	if m == nil {
 		return
 	}

@@ -1,8 +1,9 @@
 package forms
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/sealform/sealform/internal/lazyregexp"
 )
 
 // The limits of plain language: a reading age of about twelve, and the longest
@@ -36,8 +37,8 @@ func (p *prose) item(it *Item, long func(it *Item, words []string)) {
 		texts = append(texts, o.Text)
 	}
 	for _, text := range texts {
-		for _, sentence := range sentenceEnd.Split(text, -1) {
-			words := wordPattern.FindAllString(sentence, -1)
+		for _, sentence := range sentenceEnd().Split(text, -1) {
+			words := wordPattern().FindAllString(sentence, -1)
 			p.sentence(words)
 			if len(words) > maxWords {
 				long(it, words)
@@ -50,10 +51,10 @@ func (p *prose) item(it *Item, long func(it *Item, words []string)) {
 }
 
 var (
-	sentenceEnd = regexp.MustCompile(`[.!?](?:[\s*"]|$)`)
-	wordPattern = regexp.MustCompile(`[\pL\pN{][\pL\pN'.@/:_-]*`)
-	vowels      = regexp.MustCompile(`[aeiouy]+`)
-	silent      = regexp.MustCompile(`([^aeiouyl]e|[^aeiouyscgxzh]es|[^dt]ed)$`)
+	sentenceEnd = lazyregexp.New(`[.!?](?:[\s*"]|$)`)
+	wordPattern = lazyregexp.New(`[\pL\pN{][\pL\pN'.@/:_-]*`)
+	vowels      = lazyregexp.New(`[aeiouy]+`)
+	silent      = lazyregexp.New(`([^aeiouyl]e|[^aeiouyscgxzh]es|[^dt]ed)$`)
 )
 
 // sentence adds one sentence. Headings, labels and short options would flatter
@@ -66,8 +67,8 @@ func (p *prose) sentence(words []string) {
 	p.words += len(words)
 	for _, w := range words {
 		w = strings.ToLower(w)
-		n := len(vowels.FindAllString(w, -1))
-		if n > 1 && silent.MatchString(w) {
+		n := len(vowels().FindAllString(w, -1))
+		if n > 1 && silent().MatchString(w) {
 			n--
 		}
 		p.syllables += max(n, 1)

@@ -51,7 +51,7 @@ func (r *resolving) value(name string) string {
 	if s == "" {
 		r.fail(name, "{%s} is used in the form and has no value", name)
 	}
-	if strings.ContainsAny(s, "{}") || strings.ContainsFunc(s, forbidden) || markup.MatchString(s) {
+	if strings.ContainsAny(s, "{}") || strings.ContainsFunc(s, forbidden) || markup().MatchString(s) {
 		r.fail(name, "the value of {%s} must not hold braces, markup or control characters", name)
 	}
 	return s
@@ -61,7 +61,7 @@ func (r *resolving) plain(s string) string {
 	if !strings.Contains(s, "{") {
 		return s
 	}
-	return variable.ReplaceAllStringFunc(s, func(m string) string {
+	return variable().ReplaceAllStringFunc(s, func(m string) string {
 		return r.value(m[1 : len(m)-1])
 	})
 }
@@ -70,7 +70,7 @@ func (r *resolving) rich(s string) string {
 	if !strings.Contains(s, "{") {
 		return s
 	}
-	return variable.ReplaceAllStringFunc(s, func(m string) string {
+	return variable().ReplaceAllStringFunc(s, func(m string) string {
 		return escapeMarkdown(r.value(m[1 : len(m)-1]))
 	})
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/sealform/sealform/internal/lazyregexp"
 )
 
 // scalar returns the text of a value, reporting any other shape.
@@ -33,15 +35,15 @@ func forbidden(r rune) bool {
 const maxProse = 20_000
 
 var (
-	markup   = regexp.MustCompile(`</?[A-Za-z][A-Za-z0-9]*(\s[^<>]*)?/?>|<!--|&(#?[A-Za-z0-9]{2,8});`)
+	markup   = lazyregexp.New(`</?[A-Za-z][A-Za-z0-9]*(\s[^<>]*)?/?>|<!--|&(#?[A-Za-z0-9]{2,8});`)
 	escapes  = strings.NewReplacer(`\\`, "", `\<`, "", `\>`, "")
-	variable = regexp.MustCompile(`\{([a-z_]+)\}`)
+	variable = lazyregexp.New(`\{([a-z_]+)\}`)
 )
 
 // text returns plain text without markup, on one line.
 func (p *parsing) text(key string, n *node) string {
 	s := p.prose(key, n)
-	if m := markup.FindString(s); m != "" {
+	if m := markup().FindString(s); m != "" {
 		p.fail(n.line, "%s: holds the markup %s; write plain text here, or Markdown in md:", key, m)
 	}
 	return strings.Join(strings.Fields(s), " ")
@@ -50,7 +52,7 @@ func (p *parsing) text(key string, n *node) string {
 // rich returns Markdown without HTML.
 func (p *parsing) rich(key string, n *node) string {
 	s := p.prose(key, n)
-	if m := markup.FindString(escapes.Replace(s)); m != "" && m[0] == '<' {
+	if m := markup().FindString(escapes.Replace(s)); m != "" && m[0] == '<' {
 		p.fail(n.line, "%s: holds the HTML %s; write Markdown, such as **bold** and - lists", key, m)
 	}
 	return s
@@ -66,7 +68,7 @@ func (p *parsing) prose(key string, n *node) string {
 	case len(s) > maxProse:
 		p.fail(n.line, "%s: is longer than %d characters; split it", key, maxProse)
 	}
-	for _, m := range variable.FindAllStringSubmatch(s, -1) {
+	for _, m := range variable().FindAllStringSubmatch(s, -1) {
 		if !slices.Contains(variableNames, m[1]) {
 			p.fail(n.line, "%s: uses %s, which is no variable; use one of {%s}", key, m[0], strings.Join(variableNames, "} {"))
 		}
@@ -120,7 +122,7 @@ func (p *parsing) texts(key string, n *node) []string {
 func (p *parsing) countries(n *node) []string {
 	var out []string
 	for _, e := range p.elements("countries", n) {
-		out = append(out, p.matching("countries", e, countryOf, "two capital letters such as AU, or EU"))
+		out = append(out, p.matching("countries", e, countryOf(), "two capital letters such as AU, or EU"))
 	}
 	return out
 }

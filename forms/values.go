@@ -215,7 +215,7 @@ func (it *Item) broken(typed, part, problem string) value {
 
 // flagged reports whether the answer is one that staff must see.
 func (it *Item) flagged(v *value) bool {
-	m := comparison.FindStringSubmatch(it.Flag)
+	m := comparison().FindStringSubmatch(it.Flag)
 	op, want := m[1], m[2]
 	if it.numeric() || op != "=" && op != "!=" {
 		f, _ := strconv.ParseFloat(want, 64)
@@ -237,7 +237,7 @@ func (it *Item) flagged(v *value) bool {
 
 // Flagged returns the comparison of the item's flag: an operator and a value.
 func (it *Item) Flagged() (op, value string) {
-	m := comparison.FindStringSubmatch(it.Flag)
+	m := comparison().FindStringSubmatch(it.Flag)
 	if m == nil {
 		return "", ""
 	}

@@ -3,15 +3,16 @@ package pdf
 import (
 	"bytes"
 	"encoding/hex"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/sealform/sealform/internal/lazyregexp"
 )
 
 var (
-	filesEntry = regexp.MustCompile(`/AF\[([0-9 R]*)\]`)
-	fileSpec   = regexp.MustCompile(`^<</Type/Filespec/F(\([^)]*\)|<[0-9A-F]*>)/UF.*/AFRelationship/Source/Desc(\([^)]*\)|<[0-9A-F]*>)/EF<</F (\d{1,7}) 0 R/UF \d+ 0 R>>>>$`)
-	fileStream = regexp.MustCompile(`^<</Type/EmbeddedFile/Subtype/([^/]+)/Params<</Size (\d{1,9})/ModDate\([^)]*\)>>/Filter/FlateDecode/Length (\d{1,9})>>\nstream\n`)
+	filesEntry = lazyregexp.New(`/AF\[([0-9 R]*)\]`)
+	fileSpec   = lazyregexp.New(`^<</Type/Filespec/F(\([^)]*\)|<[0-9A-F]*>)/UF.*/AFRelationship/Source/Desc(\([^)]*\)|<[0-9A-F]*>)/EF<</F (\d{1,7}) 0 R/UF \d+ 0 R>>>>$`)
+	fileStream = lazyregexp.New(`^<</Type/EmbeddedFile/Subtype/([^/]+)/Params<</Size (\d{1,9})/ModDate\([^)]*\)>>/Filter/FlateDecode/Length (\d{1,9})>>\nstream\n`)
 )
 
 // maxAttachments is more than any document of ours has.
@@ -20,13 +21,13 @@ const maxAttachments = 64
 // attachments returns the files inside, as many as the limits allow. Those it
 // cannot read it leaves out.
 func (f *sealedFile) attachments() []File {
-	list := filesEntry.FindSubmatch(f.root)
+	list := filesEntry().FindSubmatch(f.root)
 	if list == nil {
 		return nil
 	}
 	var files []File
 	left := maxInflated
-	for _, m := range reference.FindAllSubmatch(list[1], maxAttachments) {
+	for _, m := range reference().FindAllSubmatch(list[1], maxAttachments) {
 		n, _ := strconv.Atoi(string(m[1]))
 		if file, ok := f.attachment(n, left); ok {
 			files = append(files, file)
@@ -37,7 +38,7 @@ func (f *sealedFile) attachments() []File {
 }
 
 func (f *sealedFile) attachment(n, most int) (File, bool) {
-	spec := fileSpec.FindSubmatch(f.object(n))
+	spec := fileSpec().FindSubmatch(f.object(n))
 	if spec == nil {
 		return File{}, false
 	}
@@ -46,7 +47,7 @@ func (f *sealedFile) attachment(n, most int) (File, bool) {
 		return File{}, false
 	}
 	body, ok := bytes.CutPrefix(f.bytes[f.offsets[n]:], []byte(strconv.Itoa(n)+" 0 obj\n"))
-	head := fileStream.FindSubmatch(body[:min(len(body), 400)])
+	head := fileStream().FindSubmatch(body[:min(len(body), 400)])
 	if !ok || head == nil {
 		return File{}, false
 	}

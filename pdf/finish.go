@@ -110,7 +110,7 @@ func (f *finisher) images(done map[int]bool) error {
 		if !ok {
 			return errNotDrawn
 		}
-		entries := lengthEntry.ReplaceAll(dict, nil)
+		entries := lengthEntry().ReplaceAll(dict, nil)
 		entries = bytes.TrimSuffix(bytes.TrimPrefix(bytes.TrimSpace(entries), []byte("<<")), []byte(">>"))
 		f.w.putRawStream(n, string(entries), content)
 	}

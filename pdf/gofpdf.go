@@ -5,6 +5,8 @@ import (
 	"errors"
 	"regexp"
 	"strconv"
+
+	"github.com/sealform/sealform/internal/lazyregexp"
 )
 
 // drawn is what gofpdf wrote, taken apart. It understands nothing but the
@@ -19,12 +21,12 @@ type drawn struct {
 var errNotDrawn = errors.New("not a file that gofpdf wrote")
 
 var (
-	rootEntry     = regexp.MustCompile(`/Root (\d+) 0 R`)
-	infoEntry     = regexp.MustCompile(`/Info (\d+) 0 R`)
-	kidsEntry     = regexp.MustCompile(`/Kids \[([^\]]*)\]`)
-	reference     = regexp.MustCompile(`(\d+) 0 R`)
-	contentsEntry = regexp.MustCompile(`/Contents (\d+) 0 R`)
-	lengthEntry   = regexp.MustCompile(`/Length (\d+)`)
+	rootEntry     = lazyregexp.New(`/Root (\d+) 0 R`)
+	infoEntry     = lazyregexp.New(`/Info (\d+) 0 R`)
+	kidsEntry     = lazyregexp.New(`/Kids \[([^\]]*)\]`)
+	reference     = lazyregexp.New(`(\d+) 0 R`)
+	contentsEntry = lazyregexp.New(`/Contents (\d+) 0 R`)
+	lengthEntry   = lazyregexp.New(`/Length (\d+)`)
 )
 
 const (
@@ -52,7 +54,7 @@ func readDrawn(file []byte) (*drawn, error) {
 		_, d.objects[n], _ = bytes.Cut(file[offset:at], []byte("obj\n"))
 	}
 	trailer := rows[row*count:]
-	d.root, d.info = entry(rootEntry, trailer), entry(infoEntry, trailer)
+	d.root, d.info = entry(rootEntry(), trailer), entry(infoEntry(), trailer)
 	if count <= resources || d.root == 0 || d.info == 0 {
 		return nil, errNotDrawn
 	}
@@ -71,8 +73,8 @@ func entry(pattern *regexp.Regexp, b []byte) int {
 
 func (d *drawn) kids() []int {
 	var pages []int
-	if list := kidsEntry.FindSubmatch(d.dict(pageTree)); list != nil {
-		for _, m := range reference.FindAllSubmatch(list[1], -1) {
+	if list := kidsEntry().FindSubmatch(d.dict(pageTree)); list != nil {
+		for _, m := range reference().FindAllSubmatch(list[1], -1) {
 			n, _ := strconv.Atoi(string(m[1]))
 			pages = append(pages, n)
 		}
@@ -89,7 +91,7 @@ func (d *drawn) dict(n int) []byte {
 // stream returns the entries and the content of a stream object.
 func (d *drawn) stream(n int) (dict, content []byte, ok bool) {
 	dict, rest, ok := bytes.Cut(d.objects[n], []byte("\nstream\n"))
-	length := entry(lengthEntry, dict)
+	length := entry(lengthEntry(), dict)
 	if !ok || length > len(rest) || bytes.Contains(dict, []byte("endobj")) {
 		return nil, nil, false
 	}
@@ -98,7 +100,7 @@ func (d *drawn) stream(n int) (dict, content []byte, ok bool) {
 
 // content returns the number and the drawing operators of a page's contents.
 func (d *drawn) content(page int) (n int, operators []byte, err error) {
-	n = entry(contentsEntry, d.dict(page))
+	n = entry(contentsEntry(), d.dict(page))
 	if n == 0 || n >= len(d.objects) {
 		return 0, nil, errNotDrawn
 	}

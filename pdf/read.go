@@ -9,6 +9,8 @@ import (
 	"unicode/utf16"
 
 	"github.com/klauspost/compress/zlib"
+
+	"github.com/sealform/sealform/internal/lazyregexp"
 )
 
 // Limits for files of unknown origin.
@@ -30,17 +32,17 @@ type sealedFile struct {
 var errForeign = errors.New("not a file that this service sealed")
 
 var (
-	startOfTable  = regexp.MustCompile(`\nstartxref\n(\d{1,10})\n%%EOF\n$`)
-	tableHead     = regexp.MustCompile(`^\d+ 0 obj\n<</Type/XRef/Size (\d{1,7})/W\[1 4 1\]/Root (\d{1,7}) 0 R/Info (\d{1,7}) 0 R/ID\[<[0-9a-f]{32}><[0-9a-f]{32}>\]/Filter/FlateDecode/Length (\d{1,8})>>\nstream\n`)
-	titleEntry    = regexp.MustCompile(`/Title(\([^)]*\)|<[0-9A-F]*>)`)
-	authorEntry   = regexp.MustCompile(`/Author(\([^)]*\)|<[0-9A-F]*>)`)
-	subjectEntry  = regexp.MustCompile(`/Subject(\([^)]*\)|<[0-9A-F]*>)`)
-	keywordsEntry = regexp.MustCompile(`/Keywords(\([^)]*\)|<[0-9A-F]*>)`)
+	startOfTable  = lazyregexp.New(`\nstartxref\n(\d{1,10})\n%%EOF\n$`)
+	tableHead     = lazyregexp.New(`^\d+ 0 obj\n<</Type/XRef/Size (\d{1,7})/W\[1 4 1\]/Root (\d{1,7}) 0 R/Info (\d{1,7}) 0 R/ID\[<[0-9a-f]{32}><[0-9a-f]{32}>\]/Filter/FlateDecode/Length (\d{1,8})>>\nstream\n`)
+	titleEntry    = lazyregexp.New(`/Title(\([^)]*\)|<[0-9A-F]*>)`)
+	authorEntry   = lazyregexp.New(`/Author(\([^)]*\)|<[0-9A-F]*>)`)
+	subjectEntry  = lazyregexp.New(`/Subject(\([^)]*\)|<[0-9A-F]*>)`)
+	keywordsEntry = lazyregexp.New(`/Keywords(\([^)]*\)|<[0-9A-F]*>)`)
 )
 
 func readSealed(file []byte) (*sealedFile, error) {
 	tail := file[max(0, len(file)-64):]
-	m := startOfTable.FindSubmatch(tail)
+	m := startOfTable().FindSubmatch(tail)
 	if m == nil {
 		return nil, errForeign
 	}
@@ -48,7 +50,7 @@ func readSealed(file []byte) (*sealedFile, error) {
 	if at >= len(file) {
 		return nil, errForeign
 	}
-	head := tableHead.FindSubmatch(file[at:min(len(file), at+400)])
+	head := tableHead().FindSubmatch(file[at:min(len(file), at+400)])
 	if head == nil {
 		return nil, errForeign
 	}

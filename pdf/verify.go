@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strconv"
 	"time"
+
+	"github.com/sealform/sealform/internal/lazyregexp"
 )
 
 // A Report says what Verify found, in words for a reader who knows nothing of
@@ -92,8 +94,8 @@ func (r *Report) verify(b []byte, roots *x509.CertPool) error {
 		return err
 	}
 	r.Intact = true
-	r.Title, r.Practice, r.DocumentID = f.text(titleEntry), f.text(authorEntry), f.text(keywordsEntry)
-	r.SignedBy = f.text(subjectEntry)
+	r.Title, r.Practice, r.DocumentID = f.text(titleEntry()), f.text(authorEntry()), f.text(keywordsEntry())
+	r.SignedBy = f.text(subjectEntry())
 	r.Attachments = f.attachments()
 	return trusted(cms.chain, roots, s.at)
 }
@@ -115,20 +117,20 @@ type foundSeal struct {
 }
 
 var (
-	fieldsEntry  = regexp.MustCompile(`/AcroForm<</Fields\[(\d{1,7}) 0 R\]/SigFlags 3>>/Perms<</DocMDP (\d{1,7}) 0 R>>`)
-	valueEntry   = regexp.MustCompile(`^<</Type/Annot/Subtype/Widget/FT/Sig/T\(Seal\).*/V (\d{1,7}) 0 R/F 132`)
-	signedObject = regexp.MustCompile(`^` + regexp.QuoteMeta(signatureHead) + `\[0 (\d{1,10}) (\d{1,10}) (\d{1,10})\] *$`)
-	afterGap     = regexp.MustCompile(`^/M\(D:(\d{14})\+00'00'\)/Name(?:\([^)]*\)|<[0-9A-F]*>)/Reason\([^)]*\)` + regexp.QuoteMeta(certified) + `>>$`)
+	fieldsEntry  = lazyregexp.New(`/AcroForm<</Fields\[(\d{1,7}) 0 R\]/SigFlags 3>>/Perms<</DocMDP (\d{1,7}) 0 R>>`)
+	valueEntry   = lazyregexp.New(`^<</Type/Annot/Subtype/Widget/FT/Sig/T\(Seal\).*/V (\d{1,7}) 0 R/F 132`)
+	signedObject = lazyregexp.New(`^` + regexp.QuoteMeta(signatureHead) + `\[0 (\d{1,10}) (\d{1,10}) (\d{1,10})\] *$`)
+	afterGap     = lazyregexp.New(`^/M\(D:(\d{14})\+00'00'\)/Name(?:\([^)]*\)|<[0-9A-F]*>)/Reason\([^)]*\)` + regexp.QuoteMeta(certified) + `>>$`)
 )
 
 // findSeal follows the catalog to the one signature, as readers do.
 func (f *sealedFile) findSeal() (*foundSeal, error) {
-	fields := fieldsEntry.FindSubmatch(f.root)
+	fields := fieldsEntry().FindSubmatch(f.root)
 	if fields == nil {
 		return nil, errUnsealed
 	}
 	field, _ := strconv.Atoi(string(fields[1]))
-	value := valueEntry.FindSubmatch(f.object(field))
+	value := valueEntry().FindSubmatch(f.object(field))
 	if value == nil || !bytes.Equal(value[1], fields[2]) {
 		return nil, errUnsealed
 	}
@@ -136,7 +138,7 @@ func (f *sealedFile) findSeal() (*foundSeal, error) {
 	body := f.object(n)
 	head, rest, ok := bytes.Cut(body, []byte("/Contents<"))
 	contents, tail, closed := bytes.Cut(rest, []byte(">"))
-	m, after := signedObject.FindSubmatch(head), afterGap.FindSubmatch(tail)
+	m, after := signedObject().FindSubmatch(head), afterGap().FindSubmatch(tail)
 	if !ok || !closed || m == nil || after == nil {
 		return nil, errSeal
 	}

@@ -1,11 +1,11 @@
 package views
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf16"
 
+	"github.com/sealform/sealform/internal/lazyregexp"
 	"github.com/sealform/sealform/internal/practice"
 )
 
@@ -47,8 +47,8 @@ func placeholdersOf(kind practice.MessageKind) (must, may []string) {
 }
 
 var (
-	inBraces = regexp.MustCompile(`\{[^{}]*\}?|\}`)
-	address  = regexp.MustCompile(`(?i)\b(?:https?://|www\.)\S+`)
+	inBraces = lazyregexp.New(`\{[^{}]*\}?|\}`)
+	address  = lazyregexp.New(`(?i)\b(?:https?://|www\.)\S+`)
 )
 
 const (
@@ -75,7 +75,7 @@ func (w Wording) Lint(kind practice.MessageKind, channel practice.Channel) (faul
 		faults = append(faults, "Enter a text of up to 2,000 characters.")
 	}
 	must, may := placeholdersOf(kind)
-	for _, found := range inBraces.FindAllString(text, -1) {
+	for _, found := range inBraces().FindAllString(text, -1) {
 		switch {
 		case !slices.Contains(placeholders, found):
 			faults = append(faults, found+" is not filled in. Use only "+strings.Join(may, ", ")+".")
@@ -90,7 +90,7 @@ func (w Wording) Lint(kind practice.MessageKind, channel practice.Channel) (faul
 			faults = append(faults, "The text has to hold "+needed+" only once.")
 		}
 	}
-	if address.MatchString(text) {
+	if address().MatchString(text) {
 		faults = append(faults, "Leave web addresses out: clients should follow no link but their own.")
 	}
 	if n, _ := Segments(w.sample(channel)); channel == practice.SMS && n > mostSegments {

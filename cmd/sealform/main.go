@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/signal"
 	"reflect"
-	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -19,6 +18,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/sealform/sealform/internal/config"
+	"github.com/sealform/sealform/internal/lazyregexp"
 )
 
 type commands struct {
@@ -153,7 +153,7 @@ func isSetting(flag *kong.Flag) bool { return flag.Tag != nil && !flag.Tag.Has("
 
 // mistake matches what stands before the sentence about an operator's mistake:
 // where it was found out, and of which kind it is.
-var mistake = regexp.MustCompile(`^([a-z]+\.[A-Za-z]+(\([^)]*\))?: )*(invalid|conflict|not found): `)
+var mistake = lazyregexp.New(`^([a-z]+\.[A-Za-z]+(\([^)]*\))?: )*(invalid|conflict|not found): `)
 
 // printErrors prints each of the errors that were joined on a line of its own.
 func printErrors(w io.Writer, err error) {
@@ -162,7 +162,7 @@ func printErrors(w io.Writer, err error) {
 		joined = all
 	}
 	if joined == nil {
-		fmt.Fprintln(w, "sealform:", mistake.ReplaceAllString(strings.TrimSpace(err.Error()), ""))
+		fmt.Fprintln(w, "sealform:", mistake().ReplaceAllString(strings.TrimSpace(err.Error()), ""))
 		return
 	}
 	for _, one := range joined.Unwrap() {

@@ -1,14 +1,14 @@
 package fhir
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/sealform/sealform/forms"
+	"github.com/sealform/sealform/internal/lazyregexp"
 )
 
-var notInID = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
+var notInID = lazyregexp.New(`[^A-Za-z0-9._-]+`)
 
 // rowsSuffix ends the id of the group that a question with items in it becomes.
 const rowsSuffix = ".rows"
@@ -24,7 +24,7 @@ func ids(order []object) map[string]string {
 	}
 	for _, it := range order {
 		if link := str(it, "linkId"); out[link] == "" {
-			out[link] = free(notInID.ReplaceAllString(link, "-"), taken)
+			out[link] = free(notInID().ReplaceAllString(link, "-"), taken)
 		}
 	}
 	return out
@@ -48,15 +48,15 @@ func free(s string, taken map[string]bool) string {
 }
 
 var (
-	notInName = regexp.MustCompile(`[^a-z0-9]+`)
-	words     = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+	notInName = lazyregexp.New(`[^a-z0-9]+`)
+	words     = lazyregexp.New(`([a-z0-9])([A-Z])`)
 )
 
 // formName makes the name of a form of an id, a URL or a title.
 func formName(candidates ...string) string {
 	for _, s := range candidates {
 		s = s[strings.LastIndexByte(s, '/')+1:]
-		s = strings.Trim(notInName.ReplaceAllString(strings.ToLower(words.ReplaceAllString(s, "$1-$2")), "-"), "-")
+		s = strings.Trim(notInName().ReplaceAllString(strings.ToLower(words().ReplaceAllString(s, "$1-$2")), "-"), "-")
 		if s != "" {
 			return strings.Trim(s[:min(len(s), 64)], "-")
 		}
@@ -64,11 +64,11 @@ func formName(candidates ...string) string {
 	return "questionnaire"
 }
 
-var numbers = regexp.MustCompile(`^v?(\d{1,6})(?:\.(\d{1,6}))?(?:\.(\d{1,6}))?`)
+var numbers = lazyregexp.New(`^v?(\d{1,6})(?:\.(\d{1,6}))?(?:\.(\d{1,6}))?`)
 
 // formVersion makes three numbers of a version.
 func formVersion(s string) string {
-	m := numbers.FindStringSubmatch(s)
+	m := numbers().FindStringSubmatch(s)
 	if m == nil {
 		return "1.0.0"
 	}

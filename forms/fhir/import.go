@@ -254,7 +254,7 @@ func (r *reader) root(q object) []forms.Key {
 		m.text("language", language)
 	}
 	for _, part := range objects(extension(q, ownForm)["extension"]) {
-		if name, yaml := str(part, "url"), str(part, "valueString"); ownKey.MatchString(name) && !strings.ContainsAny(yaml, "\n\r") {
+		if name, yaml := str(part, "url"), str(part, "valueString"); ownKey().MatchString(name) && !strings.ContainsAny(yaml, "\n\r") {
 			m.set(name, yaml)
 		}
 	}

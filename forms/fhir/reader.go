@@ -195,7 +195,7 @@ func (r *reader) note(m *meaning, it object, text string) {
 		md = r.rich(str(e, "valueMarkdown"))
 	}
 	if md == "" && strings.ContainsAny(strings.TrimSpace(text), "\n\r") {
-		if md = paragraphs(text); tag.MatchString(text) || entity.MatchString(text) || variable.MatchString(text) {
+		if md = paragraphs(text); tag().MatchString(text) || entity().MatchString(text) || variable().MatchString(text) {
 			md = ""
 		}
 		lines = md != ""
@@ -343,7 +343,7 @@ func (r *reader) conditions(m *meaning, it object) {
 func (r *reader) ours(m *meaning, it object) {
 	for _, part := range objects(extension(it, ownItem)["extension"]) {
 		name, yaml := str(part, "url"), str(part, "valueString")
-		if strings.ContainsAny(yaml, "\n\r") || !ownKey.MatchString(name) {
+		if strings.ContainsAny(yaml, "\n\r") || !ownKey().MatchString(name) {
 			continue
 		}
 		if outer, is := strings.CutPrefix(name, "group."); is {

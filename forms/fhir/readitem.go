@@ -8,9 +8,10 @@ import (
 	"time"
 
 	"github.com/sealform/sealform/forms"
+	"github.com/sealform/sealform/internal/lazyregexp"
 )
 
-var ownKey = regexp.MustCompile(`^(group\.)?[a-z_]+$`)
+var ownKey = lazyregexp.New(`^(group\.)?[a-z_]+$`)
 
 // A limit of the grammar.
 const (

@@ -2,15 +2,16 @@ package fhir
 
 import (
 	"html"
-	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/sealform/sealform/internal/lazyregexp"
 )
 
 var (
-	tag      = regexp.MustCompile(`</?[A-Za-z][A-Za-z0-9]*(\s[^<>]*)?/?>|<!--`)
-	entity   = regexp.MustCompile(`&(#?[A-Za-z0-9]{2,8});`)
-	variable = regexp.MustCompile(`\{([a-z_]+)\}`)
+	tag      = lazyregexp.New(`</?[A-Za-z][A-Za-z0-9]*(\s[^<>]*)?/?>|<!--`)
+	entity   = lazyregexp.New(`&(#?[A-Za-z0-9]{2,8});`)
+	variable = lazyregexp.New(`\{([a-z_]+)\}`)
 )
 
 // plain makes plain text of one line of what a Questionnaire calls text: markup
@@ -24,15 +25,15 @@ func (r *reader) plain(s string) string {
 		return c
 	}, strings.ToValidUTF8(s, "\ufffd"))
 	for range 10 {
-		clean := entity.ReplaceAllStringFunc(tag.ReplaceAllString(s, " "), unescape)
+		clean := entity().ReplaceAllStringFunc(tag().ReplaceAllString(s, " "), unescape)
 		if clean == s {
 			break
 		}
 		s = clean
 	}
-	s = entity.ReplaceAllString(tag.ReplaceAllString(s, " "), "$1")
+	s = entity().ReplaceAllString(tag().ReplaceAllString(s, " "), "$1")
 	if !r.own {
-		s = variable.ReplaceAllString(s, "($1)")
+		s = variable().ReplaceAllString(s, "($1)")
 	}
 	return strings.Join(strings.Fields(s), " ")
 }
@@ -49,7 +50,7 @@ func (r *reader) rich(s string) string {
 	s = strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n"))
 	escaped := strings.NewReplacer(`\\`, "", `\<`, "", `\>`, "").Replace(s)
 	control := strings.ContainsFunc(s, func(c rune) bool { return unicode.IsControl(c) && c != '\n' && c != '\t' })
-	if tag.MatchString(escaped) || control || len(s) > maxProse || !r.own && variable.MatchString(s) {
+	if tag().MatchString(escaped) || control || len(s) > maxProse || !r.own && variable().MatchString(s) {
 		return ""
 	}
 	return s

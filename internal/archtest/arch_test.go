@@ -15,7 +15,7 @@ const module = "github.com/sealform/sealform"
 
 // floors as ARCHITECTURE.md draws them. A package imports only lower ones.
 var floors = map[string]int{
-	"forms": 0, "forms/fhir": 0, "static": 0, "internal/fault": 0, "internal/vault": 0, "internal/access": 0, "internal/config": 0, "internal/words": 0,
+	"forms": 0, "forms/fhir": 0, "static": 0, "internal/fault": 0, "internal/vault": 0, "internal/access": 0, "internal/config": 0, "internal/words": 0, "internal/lazyregexp": 0,
 	"internal/practice": 1, "internal/db": 1, "internal/upload": 1,
 	"internal/audit": 2, "internal/outbox": 2, "pdf": 2, "views": 2,
 	"internal/store": 3,
@@ -24,9 +24,14 @@ var floors = map[string]int{
 }
 
 // sameFloor names the imports within one floor that are meant: a refused
-// permission is a fault, a form speaks its client's language, and FHIR is
-// another way to write one.
-var sameFloor = map[string][]string{"internal/access": {"internal/fault"}, "forms": {"internal/words"}, "forms/fhir": {"forms"}}
+// permission is a fault, a form speaks its client's language, FHIR is another
+// way to write one, and patterns are compiled late anywhere.
+var sameFloor = map[string][]string{
+	"internal/access": {"internal/fault"},
+	"internal/words":  {"internal/lazyregexp"},
+	"forms":           {"internal/words", "internal/lazyregexp"},
+	"forms/fhir":      {"forms", "internal/lazyregexp"},
+}
 
 // testOnly may be imported by tests and nothing else.
 var testOnly = []string{"internal/testdb", "internal/testmail", "internal/testbrowser", "internal/testpractice", "internal/testprogram", "internal/archtest", "internal/e2e", "internal/instances", "internal/speed"}

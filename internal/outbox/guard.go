@@ -2,11 +2,11 @@ package outbox
 
 import (
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
+	"github.com/sealform/sealform/internal/lazyregexp"
 	"github.com/sealform/sealform/internal/practice"
 )
 
@@ -20,8 +20,8 @@ var (
 // anyLink finds what looks like a client's link, anyCode eight digits however
 // they are grouped.
 var (
-	anyLink = regexp.MustCompile(`/d/[A-Za-z0-9_-]{43}`)
-	anyCode = regexp.MustCompile(`(?:^|\D)((?:\d[ ,.\-\x{a0}]{0,2}){7}\d)(?:\D|$)`)
+	anyLink = lazyregexp.New(`/d/[A-Za-z0-9_-]{43}`)
+	anyCode = lazyregexp.New(`(?:^|\D)((?:\d[ ,.\-\x{a0}]{0,2}){7}\d)(?:\D|$)`)
 )
 
 // guard is the last look at a message before it leaves. It trusts nothing that
@@ -39,7 +39,7 @@ func guard(m *Message) error {
 	if m.Link != "" {
 		rest = strings.ReplaceAll(text, m.Link, "")
 	}
-	if anyLink.MatchString(rest) {
+	if anyLink().MatchString(rest) {
 		return errStray
 	}
 	if m.Link != "" && slices.ContainsFunc(codesIn(rest), m.IsCode) {
@@ -56,7 +56,7 @@ func guard(m *Message) error {
 // A phone number may be one too.
 func codesIn(text string) (codes []string) {
 	for rest := text; ; {
-		at := anyCode.FindStringSubmatchIndex(rest)
+		at := anyCode().FindStringSubmatchIndex(rest)
 		if at == nil {
 			return codes
 		}

@@ -3,11 +3,11 @@ package practice
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/sealform/sealform/internal/fault"
+	"github.com/sealform/sealform/internal/lazyregexp"
 )
 
 // A Colour is a practice's own, as 0xRRGGBB.
@@ -23,13 +23,13 @@ var (
 	darkGrounds  = []Colour{0x111c1f, 0x18272b}
 )
 
-var sixDigits = regexp.MustCompile(`^#?[0-9a-fA-F]{6}$`)
+var sixDigits = lazyregexp.New(`^#?[0-9a-fA-F]{6}$`)
 
 // ParseColour reads "#0a5c62", with or without the sign. A colour that cannot
 // be read on white is fault.Invalid.
 func ParseColour(text string) (Colour, error) {
 	text = strings.TrimSpace(text)
-	if !sixDigits.MatchString(text) {
+	if !sixDigits().MatchString(text) {
 		return 0, fault.New(fault.Invalid, "Write the colour as # and six digits or letters a to f, such as #0a5c62.")
 	}
 	n, err := strconv.ParseUint(strings.TrimPrefix(text, "#"), 16, 32)

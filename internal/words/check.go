@@ -2,12 +2,13 @@ package words
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/sealform/sealform/internal/lazyregexp"
 )
 
-var blank = regexp.MustCompile(`%(\[\d+\])?[sd]`)
+var blank = lazyregexp.New(`%(\[\d+\])?[sd]`)
 
 // Faults returns what is wrong with a table: a cell that is empty, or whose
 // blanks are not those of the English. Each owner of a table tests it.
@@ -30,7 +31,7 @@ func (t *Table) Faults() []string {
 	return faults
 }
 
-func blanks(s string) []string { return blank.FindAllString(s, -1) }
+func blanks(s string) []string { return blank().FindAllString(s, -1) }
 
 // Keys returns what the table can be asked for.
 func (t *Table) Keys() []string {
