@@ -15,6 +15,7 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"sync"
 
 	"github.com/gofiber/template/html/v2"
 
@@ -32,16 +33,12 @@ type Page interface{ View() string }
 // Views prints pages. It is safe for use by many goroutines.
 type Views struct {
 	engine *html.Engine
-	ready  chan struct{} // closed when the engine may print
+	loaded sync.Once
 }
 
-// New begins to make the views ready and returns at once, so that a program may
-// listen meanwhile; a page that is asked for waits.
-func New() *Views {
-	v := &Views{ready: make(chan struct{})}
-	go v.load()
-	return v
-}
+// New returns views that are made ready when the first page is asked for, or
+// before by Ready.
+func New() *Views { return &Views{} }
 
 // load parses every view and prints each page once from its zero struct, so
 // that a view that does not fit its struct stops the program as it starts, and
@@ -63,11 +60,10 @@ func (v *Views) load() {
 			panic("internal error: " + err.Error())
 		}
 	}
-	close(v.ready)
 }
 
 // Ready returns when pages are printed without waiting.
-func (v *Views) Ready() { <-v.ready }
+func (v *Views) Ready() { v.loaded.Do(v.load) }
 
 // Render prints the page to w. Nothing reaches w unless the whole page could be
 // printed, so a caller can still answer with an error page.

@@ -68,7 +68,7 @@ func openDatabase(ctx context.Context, place *config.Place, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
-	err = d.CheckRole(ctx)
+	err = d.CheckRole(ctx, store.Confined)
 	if err == nil {
 		err = db.Migrate(ctx, d, store.Migrations())
 	}

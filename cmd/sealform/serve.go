@@ -29,6 +29,10 @@ type serveCommand struct {
 // takes a tenth of a page's time.
 const heapGrowth = 200
 
+// warmUp is how long after it listens a service makes its pages ready, unless
+// one is asked for before: its first answer shall not wait for them.
+const warmUp = 100 * time.Millisecond
+
 func (c *serveCommand) Run(p *program) (err error) {
 	if os.Getenv("GOGC") == "" { // else the operator chose
 		debug.SetGCPercent(heapGrowth)
@@ -67,10 +71,11 @@ func (c *serveCommand) Run(p *program) (err error) {
 		}
 		defer func() { join(&err, counts.Close()) }()
 	}
-	go func() {
+	warm := time.AfterFunc(warmUp, func() {
 		site.Ready()
 		debug.FreeOSMemory() // starting took more than waiting needs
-	}()
+	})
+	defer warm.Stop()
 	in.log.Info("listening", "address", listener.Addr().String(), "links", settings.BaseURL, "database", in.db.Engine())
 	return p.serve(in, site, listener)
 }

@@ -52,7 +52,7 @@ type backend interface {
 	// readRows scans each row into dest and calls each, until that is false.
 	readRows(ctx context.Context, practice uuid.UUID, query string, args, dest []any, each func() bool) error
 	checkpoint(ctx context.Context) error
-	checkRole(ctx context.Context) error
+	checkRole(ctx context.Context, table string) error
 	migrate(ctx context.Context, run func(pool *sql.DB) error) error
 	snapshot(ctx context.Context, fn func(*Tx) error) error
 	load(ctx context.Context, fn func(*Tx) error) error
@@ -147,6 +147,9 @@ func (d *DB) ReadEach(ctx context.Context, practice uuid.UUID, query string, arg
 // PostgreSQL it does nothing.
 func (d *DB) Checkpoint(ctx context.Context) error { return d.backend.checkpoint(ctx) }
 
-// CheckRole fails when the database role would walk through row-level security:
-// a PostgreSQL superuser or one with BYPASSRLS.
-func (d *DB) CheckRole(ctx context.Context) error { return d.backend.checkRole(ctx) }
+// CheckRole fails when row-level security of the table, or of the tables still
+// to be made, would not hold the database role on PostgreSQL: a superuser or one
+// with BYPASSRLS.
+func (d *DB) CheckRole(ctx context.Context, table string) error {
+	return d.backend.checkRole(ctx, table)
+}

@@ -84,7 +84,11 @@ func TestClosedFileIsUnavailable(t *testing.T) {
 
 func TestCheckRoleRefusesASuperuser(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, d *db.DB) {
-		if err := d.CheckRole(t.Context()); err != nil {
+		if err := d.CheckRole(t.Context(), "documents"); err != nil {
+			t.Errorf("the test run's plain role, before there is a table: %v", err)
+		}
+		migrate(t, d, practiceTables)
+		if err := d.CheckRole(t.Context(), "documents"); err != nil {
 			t.Errorf("the test run's plain role: %v", err)
 		}
 	})
@@ -92,13 +96,27 @@ func TestCheckRoleRefusesASuperuser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	plain := testdb.OpenURL(t, u.String())
 	u.User = url.User("postgres") // with-servers trusts local roles
 	d, err := db.Open(t.Context(), u.String(), quiet)
 	if err != nil {
 		t.Skip("no superuser without a passphrase on this server")
 	}
 	defer d.Close()
-	if err := d.CheckRole(t.Context()); err == nil {
+	if err := d.CheckRole(t.Context(), "documents"); err == nil {
+		t.Error("a superuser was accepted before there is a table")
+	}
+	migrate(t, plain, practiceTables)
+	if err := d.CheckRole(t.Context(), "documents"); err == nil {
 		t.Error("a superuser was accepted")
+	}
+}
+
+func TestCheckRoleRefusesATableThatDoesNotConfineItsOwner(t *testing.T) {
+	d := testdb.Open(t, db.Postgres)
+	migrate(t, d, practiceTables)
+	exec(t, d, `ALTER TABLE documents NO FORCE ROW LEVEL SECURITY`)
+	if err := d.CheckRole(t.Context(), "documents"); err == nil {
+		t.Error("accepted, although every practice's rows show")
 	}
 }

@@ -148,7 +148,7 @@ func (s *sqliteDB) readRows(ctx context.Context, _ uuid.UUID, query string, args
 	return s.reading(ctx, func(session *session) error { return session.readRows(query, args, dest, each) })
 }
 
-func (s *sqliteDB) checkRole(context.Context) error { return nil }
+func (s *sqliteDB) checkRole(context.Context, string) error { return nil }
 
 // A session is a connection with its prepared statements: parsing is most of
 // what a short query costs here. Its statements run without a context, because

@@ -13,6 +13,9 @@ import (
 	"github.com/sealform/sealform/internal/testprogram"
 )
 
+// settled is how long after its last answer a service is idle.
+const settled = 500 * time.Millisecond
+
 // BenchmarkStart judges: "Start-up on an existing database at most 3 times a
 // bare program that opens the same database and listens. Idle memory at most
 // 60 MB."
@@ -35,6 +38,7 @@ func BenchmarkStart(b *testing.B) {
 				for _, path := range []string{"/", "/d/" + issued.Token, "/staff/sign-in", "/robots.txt"} {
 					fetch(b, p.base+path)
 				}
+				time.Sleep(settled)
 				held = append(held, resident(b, p.cmd.Process.Pid))
 				p.end()
 				address := testprogram.FreeAddress(b)

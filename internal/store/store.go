@@ -42,6 +42,9 @@ func Migrations() fs.FS {
 	return sub
 }
 
+// Confined is a table that row-level security confines to one practice.
+const Confined = "documents"
+
 // Config is what a Store is made of. Every field is needed but Timestamp, Seal,
 // Storage and, unless messages are sent, the last three.
 type Config struct {
