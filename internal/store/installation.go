@@ -11,19 +11,47 @@ import (
 	"github.com/sealform/sealform/internal/vault"
 )
 
+// installed is what the database holds of the installation itself.
+type installed struct {
+	checks    map[string][]byte // check values of server keys, by key id
+	authority []byte            // sealed; nil in a new database
+	roots     []sealRoot        // in an order that every instance finds
+}
+
+type sealRoot struct {
+	certificate string // PEM
+	mac         []byte
+}
+
+// readInstalled asks for all of it at once: every start waits for it.
+func (s *Store) readInstalled(ctx context.Context) (*installed, error) {
+	in := &installed{checks: map[string][]byte{}}
+	var kind, text string
+	var value []byte
+	return in, s.db.ReadEach(ctx, uuid.Nil, `
+		SELECT 'key', key_id, check_value FROM server_keys
+		UNION ALL SELECT 'authority', '', sealed FROM authorities WHERE id = $1
+		UNION ALL SELECT 'root', certificate, mac FROM seal_roots
+		ORDER BY 1, 2`, []any{authorityID}, []any{&kind, &text, &value}, func() error {
+		switch kind {
+		case "key":
+			in.checks[text] = value
+		case "authority":
+			in.authority = value
+		case "root":
+			in.roots = append(in.roots, sealRoot{text, value})
+		}
+		return nil
+	})
+}
+
 // checkServerKey compares every key of the ring that the database knows with
 // its check value. The current key must be known, or the database be new.
-func (s *Store) checkServerKey(ctx context.Context) error {
-	ring, known := s.keys(), map[string][]byte{}
-	var id string
-	var check []byte
-	err := s.db.ReadEach(ctx, uuid.Nil, `SELECT key_id, check_value FROM server_keys`, nil, []any{&id, &check}, func() error { known[id] = check; return nil })
-	if err != nil {
-		return err
-	}
-	ours := len(known) == 0
+func (s *Store) checkServerKey(ctx context.Context, in *installed) error {
+	ring := s.keys()
+	ours := len(in.checks) == 0
 	for _, id := range ring.IDs() {
-		check, ok := known[id]
+		check, ok := in.checks[id]
 		if ok && string(check) != string(ring.Check(id)) {
 			return fmt.Errorf("server key %s is not the key of this database: put the right key file back", id)
 		}
@@ -32,7 +60,7 @@ func (s *Store) checkServerKey(ctx context.Context) error {
 	if !ours {
 		return fmt.Errorf("the server key is not the key of this database: put the right key file back; a new key cannot open what the old one sealed")
 	}
-	if _, ok := known[ring.Current()]; ok {
+	if _, ok := in.checks[ring.Current()]; ok {
 		return nil
 	}
 	return s.db.Write(ctx, audit.Installation, func(tx *db.Tx) error {
@@ -45,8 +73,12 @@ func (s *Store) checkServerKey(ctx context.Context) error {
 // UseRing replaces the server keys of a running instance, after a rotation.
 // The new ring must know this database too.
 func (s *Store) UseRing(ctx context.Context, ring *vault.Ring) error {
+	in, err := s.readInstalled(ctx)
+	if err != nil {
+		return err
+	}
 	was := s.ring.Swap(ring)
-	if err := s.checkServerKey(ctx); err != nil {
+	if err := s.checkServerKey(ctx, in); err != nil {
 		s.ring.Store(was)
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
-	"fmt"
 
 	"github.com/google/uuid"
 
@@ -23,31 +22,33 @@ type authority struct {
 
 var authorityID = uuid.MustParse("00000000-0000-0000-0000-000000000002")
 
-// loadAuthority reads the installation's certificate authority, and makes one
+// loadAuthority takes up the installation's certificate authority, and makes one
 // in a new database. Instances that start at once agree on the first stored.
-func (s *Store) loadAuthority(ctx context.Context) error {
-	err := s.readAuthority(ctx)
-	if fault.KindOf(err) == fault.NotFound {
-		if err = s.makeAuthority(ctx); err != nil {
+func (s *Store) loadAuthority(ctx context.Context, in *installed) error {
+	if in.authority == nil {
+		if err := s.makeAuthority(ctx); err != nil {
 			return err
 		}
-		err = s.readAuthority(ctx)
 	}
-	if err != nil {
-		return fmt.Errorf("load signing authority: %w", err)
+	if s.own != nil {
+		if err := s.keepOwnRoot(ctx); err != nil {
+			return err
+		}
 	}
-	if err := s.keepOwnRoot(ctx); err != nil {
-		return err
+	if in.authority == nil || s.own != nil { // what was written is not in it yet
+		return s.renewAuthority(ctx)
 	}
-	return s.takeUpAuthority(ctx)
+	return s.takeUpAuthority(ctx, in)
 }
 
-func (s *Store) readAuthority(ctx context.Context) error {
-	var sealed []byte
-	if err := s.db.ReadOne(ctx, uuid.Nil, `SELECT sealed FROM authorities WHERE id = $1`, []any{authorityID}, &sealed); err != nil {
+// useAuthority seals with the authority that was read, and answers for the roots
+// beside it.
+func (s *Store) useAuthority(in *installed) error {
+	roots, err := s.authentic(in.roots)
+	if err != nil {
 		return err
 	}
-	text, err := s.keys().Open(sealed, "authority", authorityID[:])
+	text, err := s.keys().Open(in.authority, "authority", authorityID[:])
 	if err != nil {
 		return err
 	}
@@ -55,7 +56,8 @@ func (s *Store) readAuthority(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.authority.Store(&authority{sealed, a})
+	s.roots.Store(&roots)
+	s.authority.Store(&authority{in.authority, a})
 	return nil
 }
 
@@ -74,15 +76,17 @@ func (s *Store) makeAuthority(ctx context.Context) error {
 // renewAuthority takes up what another instance renewed, and replaces a signing
 // key or revocation list whose time is near.
 func (s *Store) renewAuthority(ctx context.Context) error {
-	if err := s.readAuthority(ctx); err != nil {
+	in, err := s.readInstalled(ctx)
+	if err != nil {
 		return err
 	}
-	return s.takeUpAuthority(ctx)
+	return s.takeUpAuthority(ctx, in)
 }
 
-// takeUpAuthority readies the authority that was just read for use.
-func (s *Store) takeUpAuthority(ctx context.Context) error {
-	if err := s.readRoots(ctx); err != nil {
+// takeUpAuthority uses the authority that was just read, or the next one when
+// its time is near.
+func (s *Store) takeUpAuthority(ctx context.Context, in *installed) error {
+	if err := s.useAuthority(in); err != nil {
 		return err
 	}
 	if s.own != nil && !s.own.ValidAt(s.now()) {
@@ -111,7 +115,11 @@ func (s *Store) replaceAuthority(ctx context.Context, now *authority, next *pdf.
 	if err != nil {
 		return false, err
 	}
-	return replaced, s.readAuthority(ctx)
+	in, err := s.readInstalled(ctx)
+	if err != nil {
+		return replaced, err
+	}
+	return replaced, s.useAuthority(in)
 }
 
 // RotateSeal makes a new key for sealing PDFs, under the same root: what was

@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/pem"
-	"fmt"
+	"errors"
 
 	"github.com/google/uuid"
 
@@ -16,9 +16,6 @@ const rootLabel = "seal-root"
 // keepOwnRoot remembers the root of the operator's certificate, for the day it
 // is another one.
 func (s *Store) keepOwnRoot(ctx context.Context) error {
-	if s.own == nil {
-		return nil
-	}
 	root := s.own.Chain[len(s.own.Chain)-1].Raw
 	sum := digest(root)
 	return s.db.Write(ctx, uuid.Nil, func(tx *db.Tx) error {
@@ -28,22 +25,15 @@ func (s *Store) keepOwnRoot(ctx context.Context) error {
 	})
 }
 
-// readRoots reads the operator's roots, and refuses one that was not put there
-// under the server key.
-func (s *Store) readRoots(ctx context.Context) error {
-	var all string
-	var text string
-	var mac []byte
-	err := s.db.ReadEach(ctx, uuid.Nil, `SELECT certificate, mac FROM seal_roots ORDER BY sha256`, nil, []any{&text, &mac}, func() error {
-		block, _ := pem.Decode([]byte(text))
-		if block == nil || !s.keys().Verify(mac, rootLabel, digest(block.Bytes)) {
-			return fmt.Errorf("a root certificate in the database is not authentic")
+// authentic returns the operator's roots as PEM, and refuses one that was not
+// put there under the server key.
+func (s *Store) authentic(roots []sealRoot) (text string, err error) {
+	for _, r := range roots {
+		block, _ := pem.Decode([]byte(r.certificate))
+		if block == nil || !s.keys().Verify(r.mac, rootLabel, digest(block.Bytes)) {
+			return "", errors.New("a root certificate in the database is not authentic")
 		}
-		all += text
-		return nil
-	})
-	if err == nil {
-		s.roots.Store(&all)
+		text += r.certificate
 	}
-	return err
+	return text, nil
 }

@@ -103,10 +103,17 @@ type Store struct {
 func New(ctx context.Context, c Config) (*Store, error) {
 	s := &Store{db: c.DB, renderer: c.Renderer, stamp: c.Timestamp, own: c.Seal, operator: c.Operator, storage: c.Storage, now: c.Now, log: c.Log, base: c.Base, channels: c.Channels, receipts: c.Receipts}
 	s.ring.Store(c.Ring)
-	if err := s.checkServerKey(ctx); err != nil {
+	in, err := s.readInstalled(ctx)
+	if err != nil {
 		return nil, err
 	}
-	return s, s.loadAuthority(ctx)
+	if err := s.checkServerKey(ctx, in); err != nil {
+		return nil, err
+	}
+	if err := s.loadAuthority(ctx, in); err != nil {
+		return nil, fmt.Errorf("load signing authority: %w", err)
+	}
+	return s, nil
 }
 
 // Ping reports whether the database answers.
