@@ -5,9 +5,11 @@ import (
 	"html"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
 	render "github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/text"
 )
@@ -43,14 +45,14 @@ type Span struct {
 // deeper is left out.
 const maxQuotes = 8
 
-var markdown = goldmark.New().Parser()
+var markdown = sync.OnceValue(func() parser.Parser { return goldmark.New().Parser() })
 
 // Markdown reads CommonMark. Raw HTML and rules are left out, images become
 // their descriptions, code becomes text, and links that are not http or https
 // keep only their words.
 func Markdown(md string) []Block {
 	src := []byte(md)
-	return blocks(markdown.Parse(text.NewReader(src)), src, 0)
+	return blocks(markdown().Parse(text.NewReader(src)), src, 0)
 }
 
 func blocks(parent ast.Node, src []byte, depth int) []Block {

@@ -14,19 +14,15 @@ import (
 // metrics counts requests by route pattern, never by path: a path may hold a
 // token.
 type metrics struct {
-	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 }
 
 func newMetrics() *metrics {
-	m := &metrics{
-		registry: prometheus.NewRegistry(),
+	return &metrics{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "sealform_requests_total", Help: "Requests answered."}, []string{"method", "route", "status"}),
 		seconds:  prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "sealform_request_seconds", Help: "Time to answer, in seconds.", Buckets: prometheus.DefBuckets}, []string{"route"}),
 	}
-	m.registry.MustRegister(m.requests, m.seconds, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return m
 }
 
 func (m *metrics) count(c *fiber.Ctx, took time.Duration) {
@@ -47,5 +43,7 @@ func known(method string) string {
 // Metrics serves the counts for Prometheus. It belongs on an address of its own
 // that only the operator reaches.
 func (p *Portal) Metrics() http.Handler {
-	return promhttp.HandlerFor(p.metrics.registry, promhttp.HandlerOpts{})
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(p.metrics.requests, p.metrics.seconds, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
 }

@@ -24,7 +24,8 @@ import (
 	"github.com/sealform/sealform/views"
 )
 
-// Config is what a Portal is made of. Store, Now and Log are needed.
+// Config is what a Portal is made of. Store, Now and Log are needed, Store not
+// before the first request.
 type Config struct {
 	Store          *store.Store
 	BaseURL        string          // "https://forms.example.org"; what links begin with

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/crypto/acme"
 	"golang.org/x/crypto/acme/autocert"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/sealform/sealform/internal/config"
 	"github.com/sealform/sealform/portal"
@@ -45,18 +46,22 @@ func (c *serveCommand) Run(p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	in, err := p.openPlace(&settings.Place, w)
-	if err != nil {
+	// The site is made while the database is opened, which is mostly waiting.
+	var in *installation
+	var opening errgroup.Group
+	opening.Go(func() (err error) { in, err = p.openPlace(&settings.Place, w); return err })
+	site, failed := portal.New(portal.Config{
+		BaseURL: settings.BaseURL, TrustedProxies: settings.TrustedProxies, Redis: string(settings.RedisURL),
+		Twilio: w.twilio, Gateway: w.gateway, Now: p.now, Log: p.logger(settings.LogLevel), Version: version(),
+	})
+	if err := opening.Wait(); err != nil {
 		return err
 	}
 	defer func() { join(&err, in.Close()) }()
-	site, err := portal.New(portal.Config{
-		Store: in.store, BaseURL: settings.BaseURL, TrustedProxies: settings.TrustedProxies,
-		Redis: string(settings.RedisURL), Twilio: w.twilio, Gateway: w.gateway, Now: p.now, Log: in.log, Version: version(),
-	})
-	if err != nil {
-		return err
+	if failed != nil {
+		return failed
 	}
+	site.Store = in.store
 	listener, err := net.Listen("tcp", settings.Addr)
 	if err != nil {
 		return err

@@ -31,7 +31,7 @@ func BenchmarkStart(b *testing.B) {
 			s.startAnywhere().end() // which builds the program and reads it from the disk once
 			var ours, theirs []time.Duration
 			var held []float64
-			for range 7 {
+			for range 21 {
 				began := time.Now()
 				p := s.startAnywhere()
 				ours = append(ours, time.Since(began))

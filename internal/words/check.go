@@ -14,7 +14,7 @@ var blank = lazyregexp.New(`%(\[\d+\])?[sd]`)
 // blanks are not those of the English. Each owner of a table tests it.
 func (t *Table) Faults() []string {
 	var faults []string
-	for key, row := range t.rows {
+	for key, row := range t.rows() {
 		want := blanks(key)
 		for i, cell := range row {
 			for form := range strings.SplitSeq(cell, between) {
@@ -36,7 +36,7 @@ func blanks(s string) []string { return blank().FindAllString(s, -1) }
 // Keys returns what the table can be asked for.
 func (t *Table) Keys() []string {
 	var keys []string
-	for key := range t.rows {
+	for key := range t.rows() {
 		keys = append(keys, key)
 	}
 	slices.Sort(keys)

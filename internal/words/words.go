@@ -5,7 +5,9 @@ package words
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/text/feature/plural"
@@ -47,21 +49,23 @@ func indexOf(tag string) int {
 }
 
 // A Table is sentences by their English. It never changes after New.
-type Table struct{ rows map[string]Row }
+type Table struct {
+	rows func() map[string]Row // put in order when the first sentence is asked for
+}
 
-// New makes a table. Two rows for one English sentence panic, since tables are
-// written in our own source.
+// New makes a table. Two rows for one English sentence make its first use panic,
+// since tables are written in our own source.
 func New(lists ...[]Row) *Table {
-	t := &Table{map[string]Row{}}
-	for _, rows := range lists {
-		for _, r := range rows {
-			if _, twice := t.rows[r.Key()]; twice {
+	return &Table{sync.OnceValue(func() map[string]Row {
+		all := map[string]Row{}
+		for _, r := range slices.Concat(lists...) {
+			if _, twice := all[r.Key()]; twice {
 				panic("words: twice: " + r.Key())
 			}
-			t.rows[r.Key()] = r
+			all[r.Key()] = r
 		}
-	}
-	return t
+		return all
+	})}
 }
 
 // Key is what the sentence is asked for by: its English, in the plural.
@@ -100,7 +104,7 @@ func (s Speaker) Find(text string) (string, bool) {
 	if s.table == nil {
 		return "", false
 	}
-	row, ok := s.table.rows[text]
+	row, ok := s.table.rows()[text]
 	return row[s.lang], ok
 }
 
