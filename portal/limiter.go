@@ -54,7 +54,6 @@ func newLimits(url string, log *slog.Logger) *limits {
 	options.MaxRetries, options.DialerRetries = -1, 1
 	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = redisPatience, redisPatience, redisPatience
 	l.client = goredis.NewClient(options)
-	l.redis()
 	return l
 }
 

@@ -24,8 +24,8 @@ import (
 	"github.com/sealform/sealform/views"
 )
 
-// Config is what a Portal is made of. Store, Now and Log are needed, Store not
-// before the first request.
+// Config is what a Portal is made of. Store, Now and Log are needed; the Store
+// may be set later, before Serve.
 type Config struct {
 	Store          *store.Store
 	BaseURL        string          // "https://forms.example.org"; what links begin with
@@ -69,7 +69,8 @@ type Portal struct {
 	closing   atomic.Bool
 }
 
-// New returns a Portal that is ready to serve.
+// New returns a Portal that serves once it has its Store. It reaches for nothing
+// yet.
 func New(c Config) (*Portal, error) {
 	p := &Portal{Config: c, views: views.New(), forms: newFormCache(formsKept), metrics: newMetrics()}
 	if c.BaseURL != "" {
@@ -107,11 +108,15 @@ func New(c Config) (*Portal, error) {
 // App returns the framework's application, for tests that need no listener.
 func (p *Portal) App() *fiber.App { return p.app }
 
-// Serve answers on the listener until Shutdown.
-func (p *Portal) Serve(l net.Listener) error { return p.app.Listener(l) }
+// Serve answers on the listener until Shutdown. It reaches for Redis first, so
+// that its operator learns soon whether it answers.
+func (p *Portal) Serve(l net.Listener) error {
+	p.limits.redis()
+	return p.app.Listener(l)
+}
 
-// Ready returns when pages are answered without waiting. Serve may begin before.
-func (p *Portal) Ready() { p.views.Ready() }
+// Prepare makes pages ready that would else be when the first one is asked for.
+func (p *Portal) Prepare() { p.views.Prepare() }
 
 // Shutdown stops taking requests and waits for those under way, or for ctx.
 func (p *Portal) Shutdown(ctx context.Context) error {

@@ -32,19 +32,22 @@ type Page interface{ View() string }
 
 // Views prints pages. It is safe for use by many goroutines.
 type Views struct {
-	engine *html.Engine
-	loaded sync.Once
+	engine  *html.Engine
+	prepare func()
 }
 
-// New returns views that are made ready when the first page is asked for, or
-// before by Ready.
-func New() *Views { return &Views{} }
+// New returns views that are prepared when the first page is asked for, or
+// before by Prepare.
+func New() *Views {
+	v := &Views{}
+	v.prepare = sync.OnceFunc(v.load)
+	return v
+}
 
 // load parses every view and prints each page once from its zero struct, so
-// that a view that does not fit its struct stops the program as it starts, and
-// not a client half-way through a form. Printing once also makes html/template
-// finish its own escaping pass, which writes to the shared set, before
-// goroutines share it.
+// that no page is printed, and Prepare panics, while one view does not fit its
+// struct. Printing once also makes html/template finish its own escaping pass,
+// which writes to the shared set, before goroutines share it.
 func (v *Views) load() {
 	sub, err := fs.Sub(files, "html")
 	if err != nil {
@@ -62,13 +65,13 @@ func (v *Views) load() {
 	}
 }
 
-// Ready returns when pages are printed without waiting.
-func (v *Views) Ready() { v.loaded.Do(v.load) }
+// Prepare makes the pages ready, so that nobody waits for that.
+func (v *Views) Prepare() { v.prepare() }
 
 // Render prints the page to w. Nothing reaches w unless the whole page could be
 // printed, so a caller can still answer with an error page.
 func (v *Views) Render(w io.Writer, p Page) error {
-	v.Ready()
+	v.prepare()
 	return v.print(w, p)
 }
 
@@ -87,7 +90,7 @@ func (v *Views) print(w io.Writer, p Page) error {
 
 // lookup returns a partial; nil when there is none.
 func (v *Views) lookup(name string) *template.Template {
-	v.Ready()
+	v.prepare()
 	return v.engine.Templates.Lookup(name)
 }
 

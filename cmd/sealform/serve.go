@@ -15,7 +15,6 @@ import (
 
 	"golang.org/x/crypto/acme"
 	"golang.org/x/crypto/acme/autocert"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/sealform/sealform/internal/config"
 	"github.com/sealform/sealform/portal"
@@ -29,10 +28,6 @@ type serveCommand struct {
 // heap is small and a page leaves much behind: with Go's own 100 the collector
 // takes a tenth of a page's time.
 const heapGrowth = 200
-
-// warmUp is how long after it listens a service makes its pages ready, unless
-// one is asked for before: its first answer shall not wait for them.
-const warmUp = 100 * time.Millisecond
 
 func (c *serveCommand) Run(p *program) (err error) {
 	if os.Getenv("GOGC") == "" { // else the operator chose
@@ -48,18 +43,22 @@ func (c *serveCommand) Run(p *program) (err error) {
 	}
 	// The site is made while the database is opened, which is mostly waiting.
 	var in *installation
-	var opening errgroup.Group
-	opening.Go(func() (err error) { in, err = p.openPlace(&settings.Place, w); return err })
-	site, failed := portal.New(portal.Config{
+	opened := make(chan error, 1)
+	go func() {
+		var err error
+		in, err = p.openPlace(&settings.Place, w)
+		opened <- err
+	}()
+	site, siteErr := portal.New(portal.Config{
 		BaseURL: settings.BaseURL, TrustedProxies: settings.TrustedProxies, Redis: string(settings.RedisURL),
 		Twilio: w.twilio, Gateway: w.gateway, Now: p.now, Log: p.logger(settings.LogLevel), Version: version(),
 	})
-	if err := opening.Wait(); err != nil {
+	if err := <-opened; err != nil {
 		return err
 	}
 	defer func() { join(&err, in.Close()) }()
-	if failed != nil {
-		return failed
+	if siteErr != nil {
+		return siteErr
 	}
 	site.Store = in.store
 	listener, err := net.Listen("tcp", settings.Addr)
@@ -76,11 +75,6 @@ func (c *serveCommand) Run(p *program) (err error) {
 		}
 		defer func() { join(&err, counts.Close()) }()
 	}
-	warm := time.AfterFunc(warmUp, func() {
-		site.Ready()
-		debug.FreeOSMemory() // starting took more than waiting needs
-	})
-	defer warm.Stop()
 	in.log.Info("listening", "address", listener.Addr().String(), "links", settings.BaseURL, "database", in.db.Engine())
 	return p.serve(in, site, listener)
 }
@@ -122,9 +116,14 @@ func encryption(settings *config.Listen) *tls.Config {
 
 // A server is what listens.
 type server interface {
+	Prepare()
 	Serve(net.Listener) error
 	Shutdown(context.Context) error
 }
+
+// warmUp is how long after it listens a service prepares its pages, unless one
+// is asked for before: its first answer shall not wait for them.
+const warmUp = 100 * time.Millisecond
 
 // drainTime is how long requests that are under way may take at the end.
 const drainTime = 10 * time.Second
@@ -134,6 +133,11 @@ const drainTime = 10 * time.Second
 func (p *program) serve(in *installation, site server, listener net.Listener) error {
 	ctx, stop := context.WithCancel(p.ctx)
 	defer stop()
+	warm := time.AfterFunc(warmUp, func() {
+		site.Prepare()
+		debug.FreeOSMemory() // starting took more than waiting needs
+	})
+	defer warm.Stop()
 	tended := make(chan struct{})
 	go func() { in.tend(ctx); close(tended) }()
 	sent := make(chan struct{})

@@ -57,8 +57,7 @@ var homes = map[string][]string{
 	"github.com/goccy/go-yaml":     {"forms"},
 	"golang.org/x/crypto":          {"internal/vault", "cmd/sealform"}, // Argon2 there, certificates of Let's Encrypt here
 	"github.com/redis/go-redis/v9": {"portal"},
-	"golang.org/x/image":           {"pdf", "internal/upload"},          // its numbers there, WebP here
-	"golang.org/x/sync":            {"internal/upload", "cmd/sealform"}, // a semaphore there, a group here
+	"golang.org/x/image":           {"pdf", "internal/upload"}, // its numbers there, WebP here
 }
 
 type listed struct {

@@ -147,9 +147,9 @@ func (d *DB) ReadEach(ctx context.Context, practice uuid.UUID, query string, arg
 // PostgreSQL it does nothing.
 func (d *DB) Checkpoint(ctx context.Context) error { return d.backend.checkpoint(ctx) }
 
-// CheckRole fails when row-level security of the table, or of the tables still
-// to be made, would not hold the database role on PostgreSQL: a superuser or one
-// with BYPASSRLS.
+// CheckRole fails when row-level security of the table, which need not be there
+// yet, would not hold the database role on PostgreSQL: a superuser or one with
+// BYPASSRLS, or a table that does not force it.
 func (d *DB) CheckRole(ctx context.Context, table string) error {
 	return d.backend.checkRole(ctx, table)
 }

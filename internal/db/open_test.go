@@ -1,6 +1,7 @@
 package db_test
 
 import (
+	"crypto/rand"
 	"errors"
 	"log/slog"
 	"net"
@@ -102,21 +103,31 @@ func TestCheckRoleRefusesASuperuser(t *testing.T) {
 	if err != nil {
 		t.Skip("no superuser without a passphrase on this server")
 	}
-	defer d.Close()
-	if err := d.CheckRole(t.Context(), "documents"); err == nil {
-		t.Error("a superuser was accepted before there is a table")
+	t.Cleanup(func() { _ = d.Close() })
+	role := "bypassing_" + strings.ToLower(rand.Text())
+	exec(t, d, `CREATE ROLE `+role+` LOGIN BYPASSRLS`)
+	t.Cleanup(func() { exec(t, d, `DROP OWNED BY `+role); exec(t, d, `DROP ROLE `+role) })
+	exec(t, d, `GRANT USAGE ON SCHEMA `+u.Query().Get("search_path")+` TO `+role)
+	u.User = url.User(role)
+	bypassing := testdb.OpenURL(t, u.String())
+	refused := func(when string) {
+		t.Helper()
+		for name, d := range map[string]*db.DB{"superuser": d, "role with BYPASSRLS": bypassing} {
+			if err := d.CheckRole(t.Context(), "documents"); err == nil || !strings.Contains(err.Error(), "superuser or has BYPASSRLS") {
+				t.Errorf("a %s %s: %v", name, when, err)
+			}
+		}
 	}
+	refused("before there is a table")
 	migrate(t, plain, practiceTables)
-	if err := d.CheckRole(t.Context(), "documents"); err == nil {
-		t.Error("a superuser was accepted")
-	}
+	refused("of a table that is there")
 }
 
 func TestCheckRoleRefusesATableThatDoesNotConfineItsOwner(t *testing.T) {
 	d := testdb.Open(t, db.Postgres)
 	migrate(t, d, practiceTables)
 	exec(t, d, `ALTER TABLE documents NO FORCE ROW LEVEL SECURITY`)
-	if err := d.CheckRole(t.Context(), "documents"); err == nil {
-		t.Error("accepted, although every practice's rows show")
+	if err := d.CheckRole(t.Context(), "documents"); err == nil || !strings.Contains(err.Error(), "off or not forced") {
+		t.Errorf("every practice's rows show: %v", err)
 	}
 }

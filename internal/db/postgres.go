@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -195,19 +196,23 @@ func columnNames(fields []pgconn.FieldDescription) []string {
 	return names
 }
 
-// checkRole asks the table, once it is there: PostgreSQL answers that in a third
-// of the time that looking up the role takes.
+// checkRole asks the table first, once it is there: PostgreSQL answers that in a
+// third of the time that looking up the role takes.
 func (p *postgres) checkRole(ctx context.Context, table string) error {
-	var there, confined bool
+	var there, confined, bypasses bool
 	one := func() bool { return false }
 	err := p.readRows(ctx, uuid.Nil, `SELECT to_regclass($1) IS NOT NULL, coalesce(row_security_active(to_regclass($1)), false)`, []any{table}, []any{&there, &confined}, one)
-	if err == nil && !there {
-		err = p.readRows(ctx, uuid.Nil, `SELECT NOT (rolsuper OR rolbypassrls) FROM pg_roles WHERE rolname = current_user`, nil, []any{&confined}, one)
-	}
-	if err != nil {
+	if err != nil || confined {
 		return err
 	}
-	if !confined {
+	err = p.readRows(ctx, uuid.Nil, `SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user`, nil, []any{&bypasses}, one)
+	switch {
+	case err != nil:
+		return err
+	case there && !bypasses:
+		return fmt.Errorf("row-level security of the table %s is off or not forced, so nothing would keep practices apart: "+
+			"something other than sealform made or changed it; use an empty database, or restore a backup into one", table)
+	case bypasses:
 		return errors.New("the database role is a superuser or has BYPASSRLS, so nothing would keep practices apart: " +
 			"make a plain role that owns the database (CREATE ROLE sealform LOGIN; ALTER DATABASE … OWNER TO sealform) and use it in the URL")
 	}

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -15,7 +17,7 @@ import (
 type installed struct {
 	checks    map[string][]byte // check values of server keys, by key id
 	authority []byte            // sealed; nil in a new database
-	roots     []sealRoot        // in an order that every instance finds
+	roots     []sealRoot        // by their text, so that every instance publishes one order
 }
 
 type sealRoot struct {
@@ -23,16 +25,15 @@ type sealRoot struct {
 	mac         []byte
 }
 
-// readInstalled asks for all of it at once: every start waits for it.
+// readInstalled asks for all of it in one query: a start waits for the answer.
 func (s *Store) readInstalled(ctx context.Context) (*installed, error) {
 	in := &installed{checks: map[string][]byte{}}
 	var kind, text string
 	var value []byte
-	return in, s.db.ReadEach(ctx, uuid.Nil, `
+	err := s.db.ReadEach(ctx, uuid.Nil, `
 		SELECT 'key', key_id, check_value FROM server_keys
 		UNION ALL SELECT 'authority', '', sealed FROM authorities WHERE id = $1
-		UNION ALL SELECT 'root', certificate, mac FROM seal_roots
-		ORDER BY 1, 2`, []any{authorityID}, []any{&kind, &text, &value}, func() error {
+		UNION ALL SELECT 'root', certificate, mac FROM seal_roots`, []any{authorityID}, []any{&kind, &text, &value}, func() error {
 		switch kind {
 		case "key":
 			in.checks[text] = value
@@ -43,6 +44,8 @@ func (s *Store) readInstalled(ctx context.Context) (*installed, error) {
 		}
 		return nil
 	})
+	slices.SortFunc(in.roots, func(a, b sealRoot) int { return strings.Compare(a.certificate, b.certificate) })
+	return in, err
 }
 
 // checkServerKey compares every key of the ring that the database knows with

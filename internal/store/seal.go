@@ -29,26 +29,17 @@ func (s *Store) loadAuthority(ctx context.Context, in *installed) error {
 		if err := s.makeAuthority(ctx); err != nil {
 			return err
 		}
-	}
-	if s.own != nil {
-		if err := s.keepOwnRoot(ctx); err != nil {
-			return err
-		}
-	}
-	if in.authority == nil || s.own != nil { // what was written is not in it yet
 		return s.renewAuthority(ctx)
 	}
 	return s.takeUpAuthority(ctx, in)
 }
 
-// useAuthority seals with the authority that was read, and answers for the roots
-// beside it.
-func (s *Store) useAuthority(in *installed) error {
-	roots, err := s.authentic(in.roots)
-	if err != nil {
-		return err
+// openAuthority seals with the authority that was read from now on.
+func (s *Store) openAuthority(sealed []byte) error {
+	if sealed == nil {
+		return errors.New("the signing authority is gone from the database: restore a backup")
 	}
-	text, err := s.keys().Open(in.authority, "authority", authorityID[:])
+	text, err := s.keys().Open(sealed, "authority", authorityID[:])
 	if err != nil {
 		return err
 	}
@@ -56,8 +47,7 @@ func (s *Store) useAuthority(in *installed) error {
 	if err != nil {
 		return err
 	}
-	s.roots.Store(&roots)
-	s.authority.Store(&authority{in.authority, a})
+	s.authority.Store(&authority{sealed, a})
 	return nil
 }
 
@@ -84,9 +74,12 @@ func (s *Store) renewAuthority(ctx context.Context) error {
 }
 
 // takeUpAuthority uses the authority that was just read, or the next one when
-// its time is near.
+// its time is near, and the roots beside it.
 func (s *Store) takeUpAuthority(ctx context.Context, in *installed) error {
-	if err := s.useAuthority(in); err != nil {
+	if err := s.useRoots(in.roots); err != nil {
+		return err
+	}
+	if err := s.openAuthority(in.authority); err != nil {
 		return err
 	}
 	if s.own != nil && !s.own.ValidAt(s.now()) {
@@ -119,7 +112,7 @@ func (s *Store) replaceAuthority(ctx context.Context, now *authority, next *pdf.
 	if err != nil {
 		return replaced, err
 	}
-	return replaced, s.useAuthority(in)
+	return replaced, s.openAuthority(in.authority)
 }
 
 // RotateSeal makes a new key for sealing PDFs, under the same root: what was

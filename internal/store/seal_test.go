@@ -122,12 +122,49 @@ func TestOperatorsCertificateSealsAndOldPDFsStayGenuine(t *testing.T) {
 		two.later(2 * day)
 		two.sealedBy(two.paper(), house)
 
+		published := two.RootPEM()
 		forged := ownSeal(t, "Forged", c.clock.now())
-		root := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: forged.Chain[1].Raw})
-		c.alter(`INSERT INTO seal_roots (sha256, certificate, mac) VALUES ($1, $2, $3)`, "forged", string(root), []byte("forged"))
-		if _, err := c.restart(nil); err == nil || !strings.Contains(err.Error(), "not authentic") {
-			t.Errorf("a root that somebody added to the database: %v", err)
+		root := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: forged.Chain[1].Raw}))
+		refused := func(what string) {
+			t.Helper()
+			if _, err := c.restart(nil); err == nil || !strings.Contains(err.Error(), "not authentic") {
+				t.Errorf("%s: a start says %v", what, err)
+			}
+			if _, err := two.Sweep(t.Context()); err == nil || !strings.Contains(err.Error(), "not authentic") {
+				t.Errorf("%s: a sweep says %v", what, err)
+			}
+			if two.RootPEM() != published {
+				t.Errorf("%s: it is published", what)
+			}
 		}
+		c.alter(`INSERT INTO seal_roots (sha256, certificate, mac) VALUES ($1, $2, $3)`, "forged", root, []byte("forged"))
+		refused("a root that somebody added")
+		c.alter(`DELETE FROM seal_roots WHERE sha256 = 'forged'`)
+		c.alter(`UPDATE seal_roots SET certificate = certificate || $1`, root)
+		refused("a root that somebody added to another's row")
+		c.alter(`UPDATE seal_roots SET certificate = $1 || certificate`, root)
+		refused("a root that somebody added before another's")
+	})
+}
+
+func TestAlteredAuthorityIsRefusedBeforeAnythingIsWritten(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		c := newClinic(t, d)
+		c.alter(`UPDATE authorities SET sealed = $1`, []byte("not what was sealed"))
+		if _, err := c.restart(ownSeal(t, "Group", c.clock.now())); err == nil {
+			t.Error("a start took up an altered authority")
+		}
+		if n := c.count(`SELECT count(*) FROM seal_roots`); n != 0 {
+			t.Error("the start that was refused left its root behind")
+		}
+		if _, err := c.Sweep(t.Context()); err == nil {
+			t.Error("a sweep took up an altered authority")
+		}
+		c.alter(`DELETE FROM authorities`)
+		if _, err := c.Sweep(t.Context()); err == nil || !strings.Contains(err.Error(), "gone from the database") {
+			t.Errorf("a sweep without an authority: %v", err)
+		}
+		c.sealedBy(c.paper(), "Test operator document seal") // with what it had taken up
 	})
 }
 

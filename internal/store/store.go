@@ -113,6 +113,9 @@ func New(ctx context.Context, c Config) (*Store, error) {
 	if err := s.loadAuthority(ctx, in); err != nil {
 		return nil, fmt.Errorf("load signing authority: %w", err)
 	}
+	if err := s.keepOwnRoot(ctx); err != nil {
+		return nil, fmt.Errorf("remember the operator's certificate: %w", err)
+	}
 	return s, nil
 }
 
