@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"testing"
@@ -225,6 +226,70 @@ func TestAForeignPracticeKeyIsRefused(t *testing.T) {
 		checkRefusalRecorded(t, c, issued.ID)
 		c.alter(`UPDATE practice_keys SET public_key = $1 WHERE kind = 'practice'`, own)
 		b.submit()
+	})
+}
+
+// Whoever can write the database and works in another practice moves a delivery
+// there, to have the client's answers sealed to that practice's key.
+func TestADeliveryMovedToAnotherPracticeTakesNoCode(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		c := newClinic(t, d)
+		other := c.installation.clinic("Other")
+		theirs, issued := other.send("check-in"), c.send("check-in")
+		c.alter(`UPDATE deliveries SET practice_id = $1 WHERE id = $2`, other.id, issued.DeliveryID)
+		for _, table := range []string{"links", "steps"} {
+			c.alter(`UPDATE `+table+` SET practice_id = $1 WHERE delivery_id = $2`, other.id, issued.DeliveryID)
+		}
+		if d.Engine() == db.SQLite { // PostgreSQL confines documents to their practice
+			c.alter(`UPDATE documents SET practice_id = $1, client_id = $2 WHERE id = $3`, other.id, theirs.ClientID, issued.ID)
+		}
+		if _, err := c.Unlock(t.Context(), issued.Token, issued.Code, "", home); !errors.As(err, new(*store.WrongCode)) {
+			t.Errorf("the client's code: %v", err)
+		}
+	})
+}
+
+// Anybody can seal a seed of their own to a holder's public key.
+func TestAForgedGrantIsRefused(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		c := newClinic(t, d)
+		issued := c.send("check-in")
+		if err := c.Rekey(t.Context(), c.director); err != nil {
+			t.Fatal(err)
+		}
+		thief := vault.NewSeed()
+		director, err := vault.ParsePublic(c.value("public_key", "members", "id = $1", c.director.ID))
+		if err != nil {
+			t.Fatal(err)
+		}
+		forged, err := director.Seal(thief[:], "grant", []byte("index"), c.id[:], be64(2), c.director.ID[:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := c.value("label", "clients", "id = $1", issued.ClientID)
+		c.alter(`UPDATE grants SET sealed = $1 WHERE holder_id = $2 AND kind = 'index' AND version = 2`, forged, c.director.ID)
+		c.director = c.session(c.cookie)
+		if _, err := c.RekeyBatch(t.Context(), c.director); !errors.Is(err, vault.ErrOpen) {
+			t.Errorf("names are sealed anew under a thief's key: %v", err)
+		}
+		if after := c.value("label", "clients", "id = $1", issued.ClientID); !bytes.Equal(before, after) {
+			t.Error("a name was sealed anew")
+		}
+	})
+}
+
+// A queued message is pointed at another person's delivery.
+func TestAMessageSentOnAnotherErrandIsNotSent(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, d *db.DB) {
+		o := installOutbox(t, d)
+		mine := o.sendOut(func(n *store.NewDocument) { n.Client.Email = "mallory@example.org" })
+		theirs := o.sendOut(func(n *store.NewDocument) { n.Client.Email = "robin@example.org" })
+		o.alter(`UPDATE messages SET delivery_id = $1 WHERE delivery_id = $2 AND kind = 'link'`, theirs.DeliveryID, mine.DeliveryID)
+		for _, m := range o.deliver() {
+			if m.To == "mallory@example.org" {
+				t.Errorf("they were sent %q", m.Subject)
+			}
+		}
 	})
 }
 

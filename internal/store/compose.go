@@ -49,7 +49,9 @@ func (s *Store) envelope(e outbox.Entry, m *sendable) *outbox.Message {
 	out := &outbox.Message{
 		ID: m.id, Practice: m.practiceID, Try: e.Tries, Channel: m.channel, To: m.to.Address,
 		FromName: m.practice.Name, ReplyTo: m.practice.Email, Language: views.WordingLanguage(m.to.Language),
-		IsCode: func(digits string) bool { return s.keys().Verify(m.codeMAC, "code", m.delivery[:], []byte(digits)) },
+		IsCode: func(digits string) bool {
+			return s.keys().Verify(m.codeMAC, "code", m.practiceID[:], m.delivery[:], []byte(digits))
+		},
 	}
 	if m.channel != practice.Email && s.receipts {
 		out.Receipt = s.base + "/hooks/receipt/" + s.messageToken(m.practiceID, m.id)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -65,31 +66,7 @@ func (s *Store) granted(ctx context.Context, h *Holder, kind string, version int
 	if pair, ok := h.seeds[grantKey{kind, version}]; ok {
 		return pair, nil
 	}
-	own, err := h.open()
-	if err != nil {
-		return nil, err
-	}
-	var sealed, public, pin []byte
-	err = s.db.ReadOne(ctx, h.Practice, `
-		SELECT g.sealed, k.public_key, k.pin FROM grants g
-		JOIN practice_keys k ON k.practice_id = g.practice_id AND k.kind = g.kind AND k.version = g.version
-		WHERE g.practice_id = $1 AND g.kind = $2 AND g.version = $3 AND g.holder_id = $4`,
-		[]any{h.Practice, kind, version, h.ID}, &sealed, &public, &pin)
-	if fault.KindOf(err) == fault.NotFound {
-		return nil, fault.New(fault.Forbidden, "You are signed in, and hold no key to this. Ask a director of your practice.")
-	}
-	if err != nil {
-		return nil, err
-	}
-	if !s.pinned(h.Practice, kind, version, public, pin) {
-		return nil, errPin(h.Practice, kind)
-	}
-	text, err := own.Open(sealed, "grant", grantFields(kind, h.Practice, version, h.ID)...)
-	if err != nil || len(text) != len(vault.Seed{}) {
-		return nil, fmt.Errorf("grant %s %d of %s: %w", kind, version, h.ID, vault.ErrOpen)
-	}
-	seed := vault.Seed(text)
-	pair, err := seed.Pair()
+	seed, pair, err := s.openGrant(ctx, h, kind, version)
 	if err != nil {
 		return nil, err
 	}
@@ -98,6 +75,43 @@ func (s *Store) granted(ctx context.Context, h *Holder, kind string, version int
 		h.lists[version] = vault.Derive(seed[:], "list", h.Practice[:], be64(version))
 	}
 	return pair, nil
+}
+
+// openGrant opens one of the practice's seeds with the holder's own key. Anybody
+// can seal something to a holder, so the seed counts only when it is the one of
+// the pinned public key.
+func (s *Store) openGrant(ctx context.Context, h *Holder, kind string, version int64) (seed vault.Seed, pair *vault.Pair, err error) {
+	own, err := h.open()
+	if err != nil {
+		return seed, nil, err
+	}
+	var sealed, public, pin []byte
+	err = s.db.ReadOne(ctx, h.Practice, `
+		SELECT g.sealed, k.public_key, k.pin FROM grants g
+		JOIN practice_keys k ON k.practice_id = g.practice_id AND k.kind = g.kind AND k.version = g.version
+		WHERE g.practice_id = $1 AND g.kind = $2 AND g.version = $3 AND g.holder_id = $4`,
+		[]any{h.Practice, kind, version, h.ID}, &sealed, &public, &pin)
+	if fault.KindOf(err) == fault.NotFound {
+		return seed, nil, fault.New(fault.Forbidden, "You are signed in, and hold no key to this. Ask a director of your practice.")
+	}
+	if err != nil {
+		return seed, nil, err
+	}
+	if !s.pinned(h.Practice, kind, version, public, pin) {
+		return seed, nil, errPin(h.Practice, kind)
+	}
+	text, err := own.Open(sealed, "grant", grantFields(kind, h.Practice, version, h.ID)...)
+	if err != nil || len(text) != len(seed) {
+		return seed, nil, fmt.Errorf("grant %s %d of %s: %w", kind, version, h.ID, vault.ErrOpen)
+	}
+	seed = vault.Seed(text)
+	if pair, err = seed.Pair(); err != nil {
+		return seed, nil, err
+	}
+	if !bytes.Equal(pair.Public(), public) {
+		return seed, nil, fmt.Errorf("grant %s %d of %s is not of the practice's key: %w", kind, version, h.ID, vault.ErrOpen)
+	}
+	return seed, pair, nil
 }
 
 func (h *Holder) keep(k grantKey, pair *vault.Pair) {

@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"context"
-	"fmt"
 
 	"github.com/google/uuid"
 
@@ -170,14 +169,10 @@ func (s *Store) copyGrants(ctx context.Context, from *Holder, reads bool, to uui
 	if err != nil {
 		return nil, err
 	}
-	own, err := from.open()
-	if err != nil {
-		return nil, err
-	}
 	var grants []sealedGrant
 	var g sealedGrant
-	err = s.db.ReadEach(ctx, from.Practice, `SELECT kind, version, sealed FROM grants WHERE holder_id = $1 AND practice_id = $2 ORDER BY kind, version`,
-		[]any{from.ID, from.Practice}, []any{&g.kind, &g.version, &g.sealed}, func() error {
+	err = s.db.ReadEach(ctx, from.Practice, `SELECT kind, version FROM grants WHERE holder_id = $1 AND practice_id = $2 ORDER BY kind, version`,
+		[]any{from.ID, from.Practice}, []any{&g.kind, &g.version}, func() error {
 			if g.kind == indexSeed || reads {
 				grants = append(grants, g)
 			}
@@ -187,11 +182,11 @@ func (s *Store) copyGrants(ctx context.Context, from *Holder, reads bool, to uui
 		return nil, err
 	}
 	for i, g := range grants {
-		seed, err := own.Open(g.sealed, "grant", grantFields(g.kind, from.Practice, g.version, from.ID)...)
+		seed, _, err := s.openGrant(ctx, from, g.kind, g.version)
 		if err != nil {
-			return nil, fmt.Errorf("grant %s %d: %w", g.kind, g.version, err)
+			return nil, err
 		}
-		if grants[i].sealed, err = key.Seal(seed, "grant", grantFields(g.kind, from.Practice, g.version, to)...); err != nil {
+		if grants[i].sealed, err = key.Seal(seed[:], "grant", grantFields(g.kind, from.Practice, g.version, to)...); err != nil {
 			return nil, err
 		}
 	}

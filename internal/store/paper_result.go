@@ -89,7 +89,7 @@ func (s *Store) sealPaper(ctx context.Context, p *practice.Practice, d orderedDo
 func (o *order) insertPaper(ctx context.Context, tx *db.Tx, on string, sub *sealedSubmission) ([]audit.Event, error) {
 	p, d, now := o.practice.ID, o.documents[0], sub.at
 	if _, err := tx.Exec(ctx, `INSERT INTO deliveries (id, practice_id, code_mac, attempts, expires_at, closed_at, created_at) VALUES ($1, $2, $3, 0, $4, $4, $4)`,
-		o.delivery, p, o.s.codeMAC(o.delivery, o.code), now); err != nil {
+		o.delivery, p, o.s.codeMAC(p, o.delivery, o.code), now); err != nil {
 		return nil, err
 	}
 	if err := o.insertDocument(ctx, tx, 0, d, now); err != nil {

@@ -254,6 +254,7 @@ func (s *Store) queue(ctx context.Context, tx *db.Tx, l letter, now time.Time) e
 	if l.code != "" {
 		code = s.keys().Seal([]byte(l.code), "message-code", p[:], id[:])
 	}
+	l.to.Errand = errand{l.delivery, l.kind, l.channel}
 	if _, err := tx.Exec(ctx, `
 		INSERT INTO messages (id, practice_id, delivery_id, client_id, kind, channel, recipient, code, state, reason, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', $10)`,

@@ -16,6 +16,15 @@ type recipient struct {
 	Name     string `json:"name,omitempty"`
 	Address  string `json:"address"`
 	Language string `json:"language,omitempty"`
+	Errand   errand `json:"errand"`
+}
+
+// An errand is what a message is for. It is sealed with the recipient, so that
+// whoever can write the database cannot have one person's link sent to another.
+type errand struct {
+	Delivery uuid.UUID            `json:"delivery"`
+	Kind     practice.MessageKind `json:"kind"`
+	Channel  practice.Channel     `json:"channel"`
 }
 
 func (s *Store) sealRecipient(practiceID, message uuid.UUID, r recipient) []byte {

@@ -52,7 +52,7 @@ func (s *Store) Reissue(ctx context.Context, h *Holder, id uuid.UUID, what strin
 	err = s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
 		if what != ReissueLink {
 			issued.Code = vault.NewCode()
-			if _, err := tx.Exec(ctx, `UPDATE deliveries SET code_mac = $2, attempts = 0 WHERE id = $1`, d.DeliveryID, s.codeMAC(d.DeliveryID, issued.Code)); err != nil {
+			if _, err := tx.Exec(ctx, `UPDATE deliveries SET code_mac = $2, attempts = 0 WHERE id = $1`, d.DeliveryID, s.codeMAC(h.Practice, d.DeliveryID, issued.Code)); err != nil {
 				return nil, err
 			}
 			issued.Locked = false

@@ -310,7 +310,7 @@ func (o *order) insert(ctx context.Context, tx *db.Tx) ([]audit.Event, error) {
 		events = append(events, audit.Event{At: now, Actor: o.by, Action: "client.add", Subject: audit.Subject{Kind: "client", ID: o.client}})
 	}
 	if _, err := tx.Exec(ctx, `INSERT INTO deliveries (id, practice_id, code_mac, attempts, expires_at, language, created_at) VALUES ($1, $2, $3, 0, $4, $5, $6)`,
-		o.delivery, p, s.codeMAC(o.delivery, o.code), o.expires, s.sealLanguage(o.delivery, o.language()), now); err != nil {
+		o.delivery, p, s.codeMAC(p, o.delivery, o.code), o.expires, s.sealLanguage(o.delivery, o.language()), now); err != nil {
 		return nil, err
 	}
 	if o.reach.linkBy == "" {
@@ -367,6 +367,6 @@ func (o *order) language() string {
 	return o.recipient.Language
 }
 
-func (s *Store) codeMAC(delivery uuid.UUID, code string) []byte {
-	return s.keys().MAC("code", delivery[:], []byte(code))
+func (s *Store) codeMAC(practice, delivery uuid.UUID, code string) []byte {
+	return s.keys().MAC("code", practice[:], delivery[:], []byte(code))
 }

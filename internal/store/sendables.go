@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -78,6 +79,9 @@ func (b *batch) readMessages(ctx context.Context, entries []outbox.Entry, about 
 			one := m
 			one.practiceID, one.practice, one.plan, one.said = b.practice, about, plan, agreements{}
 			one.to, one.broken = b.s.openRecipient(b.practice, one.id, one.sealed)
+			if one.broken == nil && one.to.Errand != (errand{one.delivery, one.kind, one.channel}) {
+				one.broken = fmt.Errorf("message %s was queued for something else", one.id)
+			}
 			b.messages[one.id] = &one
 			return nil
 		})
