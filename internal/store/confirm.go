@@ -40,13 +40,14 @@ func (s *Store) Confirm(ctx context.Context, h *Holder, passphrase string, from 
 func (s *Store) moveSession(ctx context.Context, h *Holder, seed vault.Seed, action audit.Action, from Origin) (cookie string, err error) {
 	secret, id := vault.NewSecret(), newID()
 	wrapped := vault.Seal(sessionKey(secret, id), seed[:], "session", id[:], h.ID[:])
+	actor := access.Actor{Kind: access.Staff, ID: h.ID, Practice: h.Practice}
+	mac, rowMAC := s.staffSessionMACs(secret, &Holder{Actor: actor, Session: id, since: h.since})
 	err = s.change(ctx, h.Practice, func(tx *db.Tx) ([]audit.Event, error) {
-		n, err := tx.Exec(ctx, `UPDATE staff_sessions SET mac = $2, id = $3, seed = $4, origin = $5, half = $6, seen_at = $7, fresh_at = $7 WHERE id = $1`,
-			h.Session, s.keys().MAC("staff-session", secret), id, wrapped, s.sealOrigin(id, from), false, s.at())
+		n, err := tx.Exec(ctx, `UPDATE staff_sessions SET mac = $2, id = $3, seed = $4, origin = $5, half = $6, seen_at = $7, fresh_at = $7, row_mac = $8 WHERE id = $1`,
+			h.Session, mac, id, wrapped, s.sealOrigin(id, from), false, s.at(), rowMAC)
 		if err == nil && n == 0 {
 			err = errSignedOut
 		}
-		actor := access.Actor{Kind: access.Staff, ID: h.ID, Practice: h.Practice}
 		return []audit.Event{{At: s.at(), Actor: actor, Action: action, Subject: audit.Subject{Kind: "member", ID: h.ID}, Detail: from.detail()}}, err
 	})
 	return encodeSecret(secret), err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -35,6 +36,7 @@ type Holder struct {
 	TOTP    bool                        // has a second factor
 	TOTPDue bool                        // has none, and the practice asks for one
 	Fresh   bool                        // the passphrase was typed within ten minutes
+	since   time.Time                   // when the session began
 	seed    func() (*vault.Pair, error) // nil for keys that read nothing
 	own     func() (vault.Seed, error)  // of members
 	memory  []byte                      // of an API key: seals remembered answers

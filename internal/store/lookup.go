@@ -59,6 +59,7 @@ type route struct {
 	attempts, version           int64 // the version is the practice's
 	expires, closed, copyUntil  time.Time
 	suspended                   time.Time
+	sessionMAC, sessionRowMAC   []byte
 	sessionCreated, sessionSeen time.Time
 	sessionVersion              int64
 	step                        Step
@@ -68,10 +69,10 @@ type route struct {
 func (s *Store) findAnew(ctx context.Context, l *lookup) (err error) {
 	v := l.visit
 	links, args := anyOf(1, l.links)
-	session, joined := `NULL, NULL, 0`, ``
+	session, joined := `NULL, NULL, NULL, NULL, 0`, ``
 	if len(l.sessions) > 0 {
 		marks, macs := anyOf(1+len(args), l.sessions)
-		session, joined = `s.created_at, s.seen_at, coalesce(s.version, 0)`, `LEFT JOIN client_sessions s ON s.delivery_id = d.id AND s.mac IN (`+marks+`)`
+		session, joined = `s.mac, s.row_mac, s.created_at, s.seen_at, coalesce(s.version, 0)`, `LEFT JOIN client_sessions s ON s.delivery_id = d.id AND s.practice_id = d.practice_id AND s.mac IN (`+marks+`)`
 		args = append(args, macs...)
 	}
 	var row, to route
@@ -86,7 +87,7 @@ func (s *Store) findAnew(ctx context.Context, l *lookup) (err error) {
 		WHERE l.mac IN (`+links+`)
 		ORDER BY t.position`, args,
 		[]any{&row.delivery, &row.practice, &row.codeMAC, &row.attempts, &row.expires, &row.closed, &row.copyUntil, &row.language, &row.version, &row.suspended,
-			&row.sessionCreated, &row.sessionSeen, &row.sessionVersion, &row.step.Document, &row.step.Pin, &row.step.State, &row.step.Filled},
+			&row.sessionMAC, &row.sessionRowMAC, &row.sessionCreated, &row.sessionSeen, &row.sessionVersion, &row.step.Document, &row.step.Pin, &row.step.State, &row.step.Filled},
 		func() error {
 			to = row
 			v.Steps = append(v.Steps, row.step)
@@ -96,7 +97,9 @@ func (s *Store) findAnew(ctx context.Context, l *lookup) (err error) {
 		return err
 	}
 	now := s.now()
-	l.created, l.seen, l.version = to.sessionCreated, to.sessionSeen, to.sessionVersion
+	if s.keys().Verify(to.sessionRowMAC, "client-session-row", clientSessionFields(to.sessionMAC, to.delivery, to.practice)...) {
+		l.created, l.seen, l.version = to.sessionCreated, to.sessionSeen, to.sessionVersion
+	}
 	v.Delivery, v.codeMAC, v.Expires, v.CopyUntil = to.delivery, to.codeMAC, to.expires, to.copyUntil
 	v.Locked, v.Unlocked = to.attempts >= maxAttempts, l.unlocked(now)
 	if len(v.Steps) == 0 || !to.closed.IsZero() || !v.alive(now) {

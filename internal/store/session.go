@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -137,9 +138,10 @@ func (s *Store) startSession(ctx context.Context, practice, member uuid.UUID, se
 	secret, id, now := vault.NewSecret(), newID(), s.at()
 	wrapped := vault.Seal(sessionKey(secret, id), seed[:], "session", id[:], member[:])
 	actor := access.Actor{Kind: access.Staff, ID: member, Practice: practice}
+	mac, rowMAC := s.staffSessionMACs(secret, &Holder{Actor: actor, Session: id, Half: half, since: now})
 	err = s.change(ctx, practice, func(tx *db.Tx) ([]audit.Event, error) {
-		_, err := tx.Exec(ctx, `INSERT INTO staff_sessions (mac, id, member_id, practice_id, seed, half, origin, created_at, seen_at, fresh_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8)`,
-			s.keys().MAC("staff-session", secret), id, member, practice, wrapped, half, s.sealOrigin(id, from), now)
+		_, err := tx.Exec(ctx, `INSERT INTO staff_sessions (mac, id, member_id, practice_id, seed, half, origin, created_at, seen_at, fresh_at, row_mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8, $9)`,
+			mac, id, member, practice, wrapped, half, s.sealOrigin(id, from), now, rowMAC)
 		if half {
 			return nil, err // it is recorded once the second factor was given
 		}
@@ -150,6 +152,20 @@ func (s *Store) startSession(ctx context.Context, practice, member uuid.UUID, se
 
 func sessionKey(secret []byte, id uuid.UUID) []byte {
 	return vault.Derive(secret, "session-kek", id[:])
+}
+
+// staffSessionMACs returns what a session is found by and what its row is
+// checked with. A rotation of the server key leaves both: they end together.
+func (s *Store) staffSessionMACs(secret []byte, h *Holder) (mac, row []byte) {
+	ring := s.keys()
+	mac = ring.MAC("staff-session", secret)
+	return mac, ring.MAC("staff-session-row", h.sessionFields(mac)...)
+}
+
+// sessionFields is what whoever can write the database must not change of a
+// session: whose it is, that the second factor is due, and since when it is.
+func (h *Holder) sessionFields(mac []byte) [][]byte {
+	return [][]byte{mac, h.Session[:], h.ID[:], h.Practice[:], strconv.AppendBool(nil, h.Half), be64(h.since.UnixMicro())}
 }
 
 // Session returns who holds a session cookie. A member who holds no grant yet
@@ -166,16 +182,21 @@ func (s *Store) staffSession(ctx context.Context, cookie string, half bool) (h *
 	}
 	h = &Holder{Actor: access.Actor{Kind: access.Staff}}
 	marks, macs := anyOf(1, s.keys().MACs("staff-session", secret))
-	var wrapped []byte
-	var created, seen, fresh time.Time
-	err = s.db.ReadOne(ctx, uuid.Nil, `SELECT id, member_id, practice_id, seed, half, created_at, seen_at, fresh_at FROM staff_sessions WHERE mac IN (`+marks+`)`, macs,
-		&h.Session, &h.ID, &h.Practice, &wrapped, &h.Half, &created, &seen, &fresh)
-	now := s.now()
-	if errors.Is(err, fault.NotFound) || err == nil && (h.Half != half || half && now.Sub(created) >= halfLife || now.Sub(created) >= staffMost || now.Sub(seen) >= staffIdle) {
+	var mac, rowMAC, wrapped []byte
+	var seen, fresh time.Time
+	err = s.db.ReadOne(ctx, uuid.Nil, `SELECT mac, id, member_id, practice_id, seed, half, created_at, seen_at, fresh_at, row_mac FROM staff_sessions WHERE mac IN (`+marks+`)`, macs,
+		&mac, &h.Session, &h.ID, &h.Practice, &wrapped, &h.Half, &h.since, &seen, &fresh, &rowMAC)
+	if errors.Is(err, fault.NotFound) {
 		return nil, errSignedOut
 	}
 	if err != nil {
 		return nil, err
+	}
+	now := s.now()
+	age := now.Sub(h.since)
+	if h.Half != half || half && age >= halfLife || age >= staffMost || now.Sub(seen) >= staffIdle ||
+		!s.keys().Verify(rowMAC, "staff-session-row", h.sessionFields(mac)...) {
+		return nil, errSignedOut
 	}
 	h.Fresh = now.Sub(fresh) < staffFresh
 	h.own = func() (vault.Seed, error) {

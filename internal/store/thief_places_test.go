@@ -77,6 +77,7 @@ var places = map[string]place{
 	"staff_devices.origin":  {lock: ring, kind: "origin", fields: "id"},
 	"authorities.sealed":    {lock: ring, kind: "authority", fields: "id"},
 
+	"client_sessions.row_mac": {}, "staff_sessions.row_mac": {},
 	"server_keys.check_value": {}, "deliveries.code_mac": {}, "links.mac": {}, "client_sessions.mac": {}, "member_emails.mac": {},
 	"invitations.mac": {}, "staff_sessions.mac": {}, "staff_devices.mac": {}, "sign_in_tries.mac": {}, "recovery_codes.mac": {},
 	"api_keys.mac": {}, "api_keys.public_key": {}, "api_keys.public_pin": {}, "idempotency.token": {}, "idempotency.request": {},

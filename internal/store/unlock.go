@@ -114,6 +114,9 @@ func (s *Store) openSession(ctx context.Context, v *Visit, session []byte, from 
 		return err
 	}
 	now := s.at()
+	ring := s.keys()
+	mac := ring.MAC("client-session", session)
+	rowMAC := ring.MAC("client-session-row", clientSessionFields(mac, v.Delivery, v.Practice.ID)...)
 	return s.change(ctx, v.Practice.ID, func(tx *db.Tx) ([]audit.Event, error) {
 		for i, st := range v.Steps {
 			if st.State != practice.Sent {
@@ -123,8 +126,8 @@ func (s *Store) openSession(ctx context.Context, v *Visit, session []byte, from 
 				return nil, err
 			}
 		}
-		tx.Queue(ctx, `INSERT INTO client_sessions (mac, delivery_id, practice_id, created_at, seen_at) VALUES ($1, $2, $3, $4, $4)`,
-			s.keys().MAC("client-session", session), v.Delivery, v.Practice.ID, now)
+		tx.Queue(ctx, `INSERT INTO client_sessions (mac, delivery_id, practice_id, created_at, seen_at, row_mac) VALUES ($1, $2, $3, $4, $4, $5)`,
+			mac, v.Delivery, v.Practice.ID, now, rowMAC)
 		if _, err := settle(ctx, tx, v.Delivery); err != nil {
 			return nil, err
 		}
@@ -134,6 +137,12 @@ func (s *Store) openSession(ctx context.Context, v *Visit, session []byte, from 
 		}
 		return events, nil
 	})
+}
+
+// clientSessionFields is what whoever can write the database must not change of
+// a session: which delivery it gave the code of.
+func clientSessionFields(mac []byte, delivery, practice uuid.UUID) [][]byte {
+	return [][]byte{mac, delivery[:], practice[:]}
 }
 
 // unlockDocument moves a document on by compare-and-swap: of several first
