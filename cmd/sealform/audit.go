@@ -25,9 +25,9 @@ func (c *auditVerify) Run(p *program) (err error) {
 		return err
 	}
 	defer func() { join(&err, in.Close()) }()
-	chains, err := in.store.VerifyChains(p.ctx)
-	for _, id := range slices.SortedFunc(maps.Keys(chains), func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) }) {
-		fmt.Fprintf(p.stdout, "%-36s  %d events, unbroken\n", whose(id), chains[id])
+	heads, err := in.store.VerifyChains(p.ctx)
+	for _, id := range slices.SortedFunc(maps.Keys(heads), func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) }) {
+		fmt.Fprintf(p.stdout, "%-36s  %d events, unbroken  %x\n", whose(id), heads[id].Seq, heads[id].Hash)
 	}
 	return err
 }

@@ -29,7 +29,7 @@ import (
 
 // Installation is the chain of what belongs to no practice. Pass it to db.Write
 // as the practice when appending to it.
-var Installation = uuid.MustParse("00000000-0000-0000-0000-000000000001")
+var Installation = db.Installation
 
 // An Action names what was done, as "noun.verb".
 type Action string
@@ -63,21 +63,34 @@ type Event struct {
 	Hash    []byte // set by Append and on reading
 }
 
-// A Head is the newest entry of a chain.
+// A Head is the newest entry of a chain. Whoever keeps a copy of it can tell
+// later whether the chain still holds it.
 type Head struct {
 	Seq  int64
 	Hash []byte
 }
 
+// Found begins the chain of a practice that is made in the same transaction.
+func Found(ctx context.Context, tx *db.Tx, ring *vault.Ring, practice uuid.UUID, first Event) (err error) {
+	defer fault.Wrap(&err, "audit.Found(%s)", practice)
+	return extend(ctx, tx, ring, practice, true, first)
+}
+
 // Append adds events, all of the same practice, as the last work of a
 // transaction: the head row is locked until the commit, and one lock order for
-// everybody is what keeps writers from waiting on each other in circles.
+// everybody is what keeps writers from waiting on each other in circles. Only the
+// installation's chain may begin with it: any other that has no head has lost it.
 func Append(ctx context.Context, tx *db.Tx, ring *vault.Ring, practice uuid.UUID, events ...Event) (err error) {
 	defer fault.Wrap(&err, "audit.Append(%s)", practice)
+	return extend(ctx, tx, ring, practice, practice == Installation, events...)
+}
+
+func extend(ctx context.Context, tx *db.Tx, ring *vault.Ring, practice uuid.UUID, mayBegin bool, events ...Event) error {
 	head, genuine, err := lockHead(ctx, tx, ring, practice, len(events))
 	if err != nil {
 		return err
 	}
+	genuine = genuine || mayBegin && head.Seq == 0
 	for _, e := range events {
 		head.Seq++
 		e.Seq = head.Seq
@@ -119,7 +132,7 @@ func lockHead(ctx context.Context, tx *db.Tx, ring *vault.Ring, practice uuid.UU
 	if id := vault.KeyID(mac); id != "" && !slices.Contains(ring.IDs(), id) {
 		return head, false, fmt.Errorf("the head of the chain is under server key %s, which this instance lacks", id)
 	}
-	return head, head.Seq == 0 || verifyHead(ring, practice, head, mac), nil
+	return head, verifyHead(ring, practice, head, mac), nil
 }
 
 func headMAC(ring *vault.Ring, practice uuid.UUID, h Head) []byte {

@@ -55,7 +55,8 @@ func (b *book) append(n int) {
 
 func (b *book) verify() (n int64, err error) {
 	err = b.db.Read(b.t.Context(), b.practice, func(tx *db.Tx) error {
-		n, err = audit.Verify(b.t.Context(), tx, b.ring, b.practice)
+		head, err := audit.Verify(b.t.Context(), tx, b.ring, b.practice)
+		n = head.Seq
 		return err
 	})
 	return n, err

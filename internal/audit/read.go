@@ -3,6 +3,7 @@ package audit
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -88,47 +89,49 @@ func collect(ctx context.Context, tx *db.Tx, ring *vault.Ring, practice uuid.UUI
 	return events, err
 }
 
-// Verify reads a practice's whole chain and returns how many events it holds.
-// An altered, removed, added or swapped event, or a head that this
-// installation did not write, is an error that names the first bad entry.
-// Events that are appended meanwhile are left for the next time.
-func Verify(ctx context.Context, tx *db.Tx, ring *vault.Ring, practice uuid.UUID) (n int64, err error) {
+// Verify reads a practice's whole chain and returns its head. An altered,
+// removed, added or swapped event, or a head that is missing or that this
+// installation did not write, is an error that names the first bad entry; then
+// sound is the last one before it. Events that are appended meanwhile are left
+// for the next time.
+//
+// The chain as it once was, put back with its head, is as genuine as it was.
+func Verify(ctx context.Context, tx *db.Tx, ring *vault.Ring, practice uuid.UUID) (sound Head, err error) {
 	defer fault.Wrap(&err, "audit.Verify(%s)", practice)
 	var head Head
 	var mac []byte
 	err = tx.QueryRow(ctx, `SELECT seq, hash, mac FROM chain_heads WHERE practice_id = $1`, practice).Scan(&head.Seq, &head.Hash, &mac)
 	if fault.KindOf(err) == fault.NotFound {
-		return 0, expectNone(ctx, tx, practice)
+		return sound, expectUnbegun(ctx, tx, practice)
 	}
 	if err != nil {
-		return 0, err
+		return sound, err
 	}
 	if !verifyHead(ring, practice, head, mac) {
-		return 0, fmt.Errorf("the head of the chain was not written by this installation")
+		return sound, fmt.Errorf("the head of the chain was not written by this installation")
 	}
-	prev := []byte{}
 	var r row
 	err = tx.Each(ctx, `SELECT `+columns+` FROM events WHERE practice_id = $1 AND seq <= $2 ORDER BY seq`, []any{practice, head.Seq}, r.dest(), func() error {
-		n++
+		n := sound.Seq + 1
 		if r.Seq != n {
 			return fmt.Errorf("event %d is missing", n)
 		}
-		if !bytes.Equal(r.Hash, hash(prev, practice, r.Event, r.digest)) {
+		if !bytes.Equal(r.Hash, hash(sound.Hash, practice, r.Event, r.digest)) {
 			return fmt.Errorf("event %d was altered", n)
 		}
 		if _, err := openDetail(ring, practice, r.ID, r.detail, r.digest); err != nil {
 			return fmt.Errorf("the detail of event %d was altered", n)
 		}
-		prev = r.Hash
+		sound = Head{n, r.Hash}
 		return nil
 	})
 	if err != nil {
-		return n, err
+		return sound, err
 	}
-	if n != head.Seq || !bytes.Equal(prev, head.Hash) {
-		return n, fmt.Errorf("the chain ends at event %d, its head says %d", n, head.Seq)
+	if sound.Seq != head.Seq || !bytes.Equal(sound.Hash, head.Hash) {
+		return sound, fmt.Errorf("the chain ends at event %d, its head says %d", sound.Seq, head.Seq)
 	}
-	return n, expectNoneAfter(ctx, tx, practice)
+	return sound, expectNoneAfter(ctx, tx, practice)
 }
 
 // expectNoneAfter reads events and head in one statement, so that both are of
@@ -144,9 +147,15 @@ func expectNoneAfter(ctx context.Context, tx *db.Tx, practice uuid.UUID) error {
 	return err
 }
 
-// expectNone finds events without a head, in one statement as well: the first
-// append may come between two.
-func expectNone(ctx context.Context, tx *db.Tx, practice uuid.UUID) error {
+var errHeadless = errors.New("the head of the chain is missing")
+
+// expectUnbegun lets only the installation's chain have no head, as long as it
+// has no events. It asks for both in one statement as well: the first append may
+// come between two.
+func expectUnbegun(ctx context.Context, tx *db.Tx, practice uuid.UUID) error {
+	if practice != Installation {
+		return errHeadless
+	}
 	var seq int64
 	err := tx.QueryRow(ctx, `
 		SELECT seq FROM events WHERE practice_id = $1
@@ -155,7 +164,7 @@ func expectNone(ctx context.Context, tx *db.Tx, practice uuid.UUID) error {
 		return nil
 	}
 	if err == nil {
-		return fmt.Errorf("the head of the chain is missing")
+		return errHeadless
 	}
 	return err
 }

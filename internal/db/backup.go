@@ -52,7 +52,7 @@ func dump(ctx context.Context, tx *Tx, t *table, out *backupWriter) error {
 		return err
 	}
 	for _, id := range all {
-		if err := confineTo(ctx, tx, id); err != nil {
+		if err := tx.Confine(ctx, id); err != nil {
 			return err
 		}
 		if err := dumpRows(ctx, tx, t, out, query+" WHERE practice_id = $1", id); err != nil {
@@ -70,19 +70,12 @@ func dumpRows(ctx context.Context, tx *Tx, t *table, out *backupWriter, query st
 	return tx.Each(ctx, query, args, dest, func() error { return out.row(dest) })
 }
 
-// practices lists every id that a confined row may carry: the practices, and
-// uuid.Nil for what belongs to the installation.
-func practices(ctx context.Context, tx *Tx) ([]string, error) {
-	ids := []string{uuid.Nil.String()}
-	var id string
+// practices lists every id that a confined row may carry.
+func practices(ctx context.Context, tx *Tx) ([]uuid.UUID, error) {
+	ids := []uuid.UUID{Installation}
+	var id uuid.UUID
 	err := tx.Each(ctx, `SELECT id FROM practices`, nil, []any{&id}, func() error { ids = append(ids, id); return nil })
 	return ids, err
-}
-
-// confineTo moves a transaction of PostgreSQL on to another practice's rows.
-func confineTo(ctx context.Context, tx *Tx, practice string) error {
-	_, err := tx.Exec(ctx, `SELECT set_config('sealform.practice', $1, true)`, practice)
-	return err
 }
 
 func (p *postgres) snapshot(ctx context.Context, fn func(*Tx) error) error {

@@ -84,6 +84,9 @@ func (d *DB) Engine() Engine { return d.engine }
 // Close lets running transactions end, refuses new ones, and closes.
 func (d *DB) Close() error { return d.backend.close() }
 
+// Installation is the practice of confined rows that belong to none.
+var Installation = uuid.MustParse("00000000-0000-0000-0000-000000000001")
+
 // Ping asks the database for a sign of life.
 func (d *DB) Ping(ctx context.Context) error { return d.backend.ping(ctx) }
 

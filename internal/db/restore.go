@@ -48,7 +48,7 @@ func (r *restorer) header(h header) error {
 func (r *restorer) clearSeeds() error {
 	for _, t := range r.present {
 		if t.confined {
-			if err := confineTo(r.ctx, r.tx, uuid.Nil.String()); err != nil {
+			if err := r.tx.Confine(r.ctx, Installation); err != nil {
 				return err
 			}
 		}
@@ -91,14 +91,15 @@ func sameColumns(a, b []column) bool {
 
 func (r *restorer) row(values []any) error {
 	if r.practice >= 0 && values[r.practice] != r.last {
-		id, ok := values[r.practice].(string)
-		if !ok {
+		text, _ := values[r.practice].(string)
+		id, err := uuid.Parse(text)
+		if err != nil {
 			return fault.New(fault.Invalid, "This backup holds a row that belongs to no practice.")
 		}
-		if err := confineTo(r.ctx, r.tx, id); err != nil {
+		if err := r.tx.Confine(r.ctx, id); err != nil {
 			return err
 		}
-		r.last = id
+		r.last = text
 	}
 	_, err := r.tx.Exec(r.ctx, r.insert, values...)
 	return err

@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"github.com/sealform/sealform/internal/fault"
 )
 
@@ -68,6 +70,15 @@ func (tx *Tx) Queue(ctx context.Context, query string, args ...any) {
 	if err := tx.q.queue(ctx, query, bind(tx.engine, args)); err != nil {
 		tx.fail(err)
 	}
+}
+
+// Confine moves a transaction on to another practice's rows.
+func (tx *Tx) Confine(ctx context.Context, practice uuid.UUID) error {
+	if tx.engine == SQLite {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `SELECT set_config('sealform.practice', $1, true)`, practice)
+	return err
 }
 
 // Query runs a query. The caller closes the rows.

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -47,29 +48,54 @@ func (s *Store) VerifyChain(ctx context.Context, h *Holder) (n int64, err error)
 	if err := s.require(ctx, h.Actor, access.ReadActivity, audit.Subject{Kind: "practice", ID: h.Practice}); err != nil {
 		return 0, err
 	}
-	return s.verifyChain(ctx, h.Practice)
+	head, err := s.verifyChain(ctx, h.Practice)
+	return head.Seq, err
 }
 
-func (s *Store) verifyChain(ctx context.Context, practice uuid.UUID) (n int64, err error) {
+func (s *Store) verifyChain(ctx context.Context, practice uuid.UUID) (head audit.Head, err error) {
 	err = s.db.Read(ctx, practice, func(tx *db.Tx) error {
-		n, err = audit.Verify(ctx, tx, s.keys(), practice)
+		head, err = audit.Verify(ctx, tx, s.keys(), practice)
 		return err
 	})
-	return n, err
+	return head, err
 }
 
-// VerifyChains checks the record of every practice and of the installation,
-// and returns how many events each holds.
-func (s *Store) VerifyChains(ctx context.Context) (counts map[uuid.UUID]int64, err error) {
-	counts = map[uuid.UUID]int64{}
-	if counts[audit.Installation], err = s.verifyChain(ctx, audit.Installation); err != nil {
-		return counts, err
+// VerifyChains checks the record of the installation and of every practice up to
+// the first that is not whole, and returns the heads. They vouch for each other:
+// the installation's tells of the making of every practice, and every practice
+// that it tells of has a record.
+func (s *Store) VerifyChains(ctx context.Context) (heads map[uuid.UUID]audit.Head, err error) {
+	defer fault.Wrap(&err, "store.VerifyChains")
+	present, err := s.PracticeIDs(ctx) // first: one that is made meanwhile is then told of
+	if err != nil {
+		return nil, err
 	}
-	return counts, s.eachPractice(ctx, func(id uuid.UUID) error {
-		n, err := s.verifyChain(ctx, id)
-		counts[id] = n
+	heads = map[uuid.UUID]audit.Head{}
+	verify := func(chain uuid.UUID) error {
+		head, err := s.verifyChain(ctx, chain)
+		if err == nil {
+			heads[chain] = head
+		}
 		return err
-	})
+	}
+	if err := verify(audit.Installation); err != nil {
+		return heads, err
+	}
+	made, err := s.ids(ctx, audit.Installation, `SELECT subject_id FROM events WHERE practice_id = $1 AND action = 'practice.create' ORDER BY seq`, audit.Installation)
+	if err != nil {
+		return heads, err
+	}
+	for _, id := range made {
+		if err := verify(id); err != nil {
+			return heads, err
+		}
+	}
+	for _, id := range present {
+		if !slices.Contains(made, id) {
+			return heads, fmt.Errorf("the record of the installation does not tell of the making of practice %s", id)
+		}
+	}
+	return heads, nil
 }
 
 // Exported records that a holder took a list away.

@@ -35,12 +35,22 @@ func (s *Store) CreatePractice(ctx context.Context, in NewPractice) (id uuid.UUI
 		return id, "", err
 	}
 	p.ID = newID()
-	err = s.change(ctx, audit.Installation, func(tx *db.Tx) ([]audit.Event, error) {
+	made := audit.Event{At: s.at(), Actor: access.Actor{Kind: access.Operator}, Action: "practice.create", Subject: audit.Subject{Kind: "practice", ID: p.ID}}
+	err = s.db.Write(ctx, p.ID, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `
 			INSERT INTO practices (id, name, phone, email, address, website, country, zone, records_country, privacy_contact, effective_date, copy_days, expiry_days, version, created_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14)`,
-			p.ID, p.Name, p.Phone, p.Email, p.Address, p.Website, p.Country, p.Zone, p.RecordsCountry, p.PrivacyContact, p.EffectiveDate, p.CopyDays, p.ExpiryDays, s.at())
-		return []audit.Event{{At: s.at(), Actor: access.Actor{Kind: access.Operator}, Action: "practice.create", Subject: audit.Subject{Kind: "practice", ID: p.ID}}}, err
+			p.ID, p.Name, p.Phone, p.Email, p.Address, p.Website, p.Country, p.Zone, p.RecordsCountry, p.PrivacyContact, p.EffectiveDate, p.CopyDays, p.ExpiryDays, made.At)
+		if err != nil {
+			return err
+		}
+		if err := audit.Found(ctx, tx, s.keys(), p.ID, made); err != nil {
+			return err
+		}
+		if err := tx.Confine(ctx, audit.Installation); err != nil {
+			return err
+		}
+		return audit.Append(ctx, tx, s.keys(), audit.Installation, made)
 	})
 	if err != nil {
 		return id, "", err
