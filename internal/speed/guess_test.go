@@ -34,7 +34,7 @@ func BenchmarkGuess(b *testing.B) {
 }
 
 const (
-	guessed    = 150 // links
+	guessed    = 600 // links
 	guessTurns = 5
 	attempts   = 10 // of a code, before its link is locked
 )
