@@ -191,8 +191,13 @@ func plainly(v any) any {
 		}
 	case object:
 		for key, e := range t {
-			if key != "code" {
-				t[key] = plainly(e)
+			if key == "code" {
+				continue
+			}
+			if s, ok := e.(string); !ok {
+				plainly(e)
+			} else if plain := plainSpaces(s); plain != s {
+				t[key] = plain
 			}
 		}
 	case []any:
