@@ -191,13 +191,8 @@ func plainly(v any) any {
 		}
 	case object:
 		for key, e := range t {
-			if key == "code" {
-				continue
-			}
-			if s, ok := e.(string); !ok {
-				plainly(e)
-			} else if plain := plainSpaces(s); plain != s {
-				t[key] = plain
+			if key != "code" {
+				t[key] = plainly(e)
 			}
 		}
 	case []any:

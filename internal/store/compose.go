@@ -50,7 +50,7 @@ func (s *Store) envelope(e outbox.Entry, m *sendable) *outbox.Message {
 		ID: m.id, Practice: m.practiceID, Try: e.Tries, Channel: m.channel, To: m.to.Address,
 		FromName: m.practice.Name, ReplyTo: m.practice.Email, Language: views.WordingLanguage(m.to.Language),
 		IsCode: func(digits string) bool {
-			return s.keys().Verify(m.codeMAC, "code", m.practiceID[:], m.delivery[:], []byte(digits))
+			return s.keys().Verify(m.codeMAC, "code", codeFields(m.practiceID, m.delivery, digits)...)
 		},
 	}
 	if m.channel != practice.Email && s.receipts {

@@ -120,7 +120,7 @@ func (s *Store) PendingCode(ctx context.Context, h *Holder, document uuid.UUID) 
 	if err != nil {
 		return "", err
 	}
-	if !s.keys().Verify(mac, "code", h.Practice[:], d.DeliveryID[:], digits) {
+	if !s.keys().Verify(mac, "code", codeFields(h.Practice, d.DeliveryID, string(digits))...) {
 		return "", errCodeGone
 	}
 	return string(digits), s.record(ctx, h.Practice, audit.Event{At: s.at(), Actor: h.Actor, Action: "code.show", Subject: subject})

@@ -368,5 +368,9 @@ func (o *order) language() string {
 }
 
 func (s *Store) codeMAC(practice, delivery uuid.UUID, code string) []byte {
-	return s.keys().MAC("code", practice[:], delivery[:], []byte(code))
+	return s.keys().MAC("code", codeFields(practice, delivery, code)...)
+}
+
+func codeFields(practice, delivery uuid.UUID, code string) [][]byte {
+	return [][]byte{practice[:], delivery[:], []byte(code)}
 }

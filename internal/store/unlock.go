@@ -74,7 +74,7 @@ func (s *Store) Unlock(ctx context.Context, token, typed, device string, from Or
 // compare counts and compares in one statement, committed alone. A code under a
 // server key that is gone matches nothing any more: staff make a new one.
 func (s *Store) compare(ctx context.Context, v *Visit, code string, from Origin) error {
-	mac := s.keys().MACWith(vault.KeyID(v.codeMAC), "code", v.Practice.ID[:], v.Delivery[:], []byte(code))
+	mac := s.keys().MACWith(vault.KeyID(v.codeMAC), "code", codeFields(v.Practice.ID, v.Delivery, code)...)
 	if mac == nil {
 		return errLocked
 	}
